@@ -1,0 +1,24 @@
+# Every third-party library, found in the distribution's packages.
+#
+# Boost is used by its headers alone (JSON, Asio, Beast, Process). Debian 12 can't install a Boost that has JSON beside
+# scikit-learn, so scripts/lib/dependencies.sh may have unpacked the headers below build/third-party/boost.
+set(MLOPS_BOOST_UNPACKED "${CMAKE_SOURCE_DIR}/build/third-party/boost/usr/include")
+find_path(MLOPS_BOOST_INCLUDE boost/json/src.hpp HINTS "${MLOPS_BOOST_UNPACKED}")
+if(NOT MLOPS_BOOST_INCLUDE)
+  message(FATAL_ERROR "Boost 1.75 or later with Boost.JSON was not found. Run scripts/quickstart or scripts/test, "
+    "which install it, or set MLOPS_BOOST_INCLUDE to the folder that holds boost/json.hpp.")
+endif()
+
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(CURL REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(fmt REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(CLI11 REQUIRED)
+
+add_library(mlops_boost INTERFACE)
+target_include_directories(mlops_boost SYSTEM INTERFACE "${MLOPS_BOOST_INCLUDE}")
+target_compile_definitions(mlops_boost INTERFACE BOOST_ERROR_CODE_HEADER_ONLY BOOST_PROCESS_USE_STD_FS
+  BOOST_ASIO_NO_DEPRECATED BOOST_BIND_GLOBAL_PLACEHOLDERS)

@@ -1,0 +1,113 @@
+// task.json as the Marketplace and the agent read it; schema: microsoft/azure-pipelines-task-lib, tasks.schema.json.
+#include <boost/json.hpp>
+#include <mlops/agent/program.hpp>
+#include <mlops/core/text.hpp>
+#include <mlops/document/document.hpp>
+
+namespace mlops::agent {
+
+namespace json = boost::json;
+
+namespace {
+
+// Handlers that the agent doesn't call deprecated; it takes the newest one that it can run.
+constexpr const char* k_handlers[] = {"Node20_1", "Node24"};
+constexpr const char* k_minimum_agent_version = "3.232.1";  // the first with a Node 20 handler
+
+const char* type_name(InputType type) {
+  switch (type) {
+    case InputType::multi_line:
+      return "multiLine";
+    case InputType::boolean:
+      return "boolean";
+    case InputType::pick_list:
+      return "pickList";
+    case InputType::file_path:
+      return "filePath";
+    case InputType::connected_service:
+      return "connectedService:AzureRM";
+    case InputType::text:
+    case InputType::integer:
+      return "string";
+  }
+  return "string";
+}
+
+std::string help_of(const InputSpec& input) {
+  if (input.default_value.empty()) return input.help;
+  return input.help + " Default: " + input.default_value + ".";
+}
+
+json::object input_json(const InputSpec& input) {
+  json::object entry;
+  entry["name"] = input.name;
+  if (!input.aliases.empty()) entry["aliases"] = json::value_from(input.aliases);
+  entry["type"] = type_name(input.type);
+  entry["label"] = input.label;
+  entry["required"] = input.required;
+  entry["defaultValue"] = input.default_value;
+  entry["helpMarkDown"] = help_of(input);
+  if (!input.group.empty()) entry["groupName"] = input.group;
+  if (input.type == InputType::pick_list) {
+    json::object options;
+    for (const auto& option : input.options) options[option] = option;
+    entry["options"] = options;
+  }
+  if (input.type == InputType::multi_line) entry["properties"] = {{"resizable", true}, {"rows", "4"}};
+  return entry;
+}
+
+json::array outputs_json(const TaskSpec& spec) {
+  json::array outputs;
+  for (const auto& output : spec.outputs) {
+    if (output.name.back() != '*') outputs.push_back({{"name", output.name}, {"description", output.help}});
+  }
+  return outputs;
+}
+
+json::array settable_variables(const TaskSpec& spec) {
+  json::array names;
+  for (const auto& output : spec.outputs) names.emplace_back(output.name);
+  return names;
+}
+
+json::object version_json(const std::string& version) {
+  const auto parts = core::split(version, '.');
+  return {{"Major", std::stoi(parts.at(0))}, {"Minor", std::stoi(parts.at(1))}, {"Patch", std::stoi(parts.at(2))}};
+}
+
+}  // namespace
+
+std::string task_json(const TaskSpec& spec, const std::string& version) {
+  json::object task;
+  task["$schema"] =
+      "https://raw.githubusercontent.com/Microsoft/azure-pipelines-task-lib/master/tasks.schema.json";
+  task["id"] = spec.id;
+  task["name"] = spec.name;
+  task["friendlyName"] = spec.friendly_name;
+  task["description"] = spec.description;
+  task["helpMarkDown"] = "Run `" + spec.executable + " --help` for every input and an example.";
+  task["category"] = "Deploy";
+  task["visibility"] = {"Build", "Release"};
+  task["runsOn"] = {"Agent", "DeploymentGroup"};
+  task["author"] = "mlops";
+  task["version"] = version_json(version);
+  task["minimumAgentVersion"] = k_minimum_agent_version;
+  task["instanceNameFormat"] = spec.instance_name;
+  json::array groups;
+  for (const auto& group : spec.groups) {
+    groups.push_back({{"name", group.name}, {"displayName", group.label}, {"isExpanded", false}});
+  }
+  if (!groups.empty()) task["groups"] = groups;
+  json::array inputs;
+  for (const auto& input : all_inputs(spec)) inputs.push_back(input_json(input));
+  task["inputs"] = inputs;
+  task["outputVariables"] = outputs_json(spec);
+  json::object execution;
+  for (const char* handler : k_handlers) execution[handler] = {{"target", "launch.js"}};
+  task["execution"] = execution;
+  task["restrictions"] = {{"settableVariables", {{"allowed", settable_variables(spec)}}}};
+  return document::to_pretty_json(task);
+}
+
+}  // namespace mlops::agent

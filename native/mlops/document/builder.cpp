@@ -1,0 +1,165 @@
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include <mlops/core/files.hpp>
+#include <mlops/core/text.hpp>
+#include <mlops/document/document.hpp>
+#include <mlops/document/scalar.hpp>
+#include <set>
+
+namespace mlops::document {
+
+namespace {
+
+// Anchors can make a small file unfold into a huge value; no real file comes near these.
+constexpr std::size_t k_most_nodes = 2'000'000;
+constexpr int k_deepest = 200;
+
+}  // namespace
+
+/// Turns yaml-cpp's tree into the JSON value and the table of places.
+class DocumentBuilder {
+ public:
+  explicit DocumentBuilder(std::string name) { m_document.m_file = std::move(name); }
+
+  Document build(const std::string& text) {
+    try {
+      const std::vector<YAML::Node> documents = YAML::LoadAll(text);
+      if (documents.size() > 1) {
+        throw core::Error("yaml-syntax", "the file holds more than one YAML document (---).",
+                          place_of(documents[1].Mark()), "Keep one document a file.");
+      }
+      if (!documents.empty()) m_document.m_value = convert(documents[0], "", 0);
+    } catch (const YAML::ParserException& failure) {
+      throw core::Error("yaml-syntax", fmt::format("the YAML can't be read: {}.", failure.msg), place_of(failure.mark),
+                        "Check the indentation and the quotes there.");
+    }
+    return std::move(m_document);
+  }
+
+ private:
+  core::FilePlace place_of(const YAML::Mark& mark) const {
+    if (mark.is_null()) return {m_document.m_file, 0, 0};
+    return {m_document.m_file, mark.line + 1, mark.column + 1};
+  }
+
+  json::value convert(const YAML::Node& node, const std::string& pointer, int depth) {
+    if (depth > k_deepest || ++m_nodes > k_most_nodes) {
+      throw core::Error("yaml-syntax", "the YAML nests too deeply or unfolds into too many nodes.",
+                        place_of(node.Mark()), "Check its anchors and aliases.");
+    }
+    m_document.m_marks[pointer].value = place_of(node.Mark());
+    if (node.IsMap()) return convert_mapping(node, pointer, depth);
+    if (node.IsSequence()) return convert_sequence(node, pointer, depth);
+    if (node.IsScalar()) return convert_scalar(node);
+    return nullptr;
+  }
+
+  static json::value convert_scalar(const YAML::Node& node) {
+    const std::string& tag = node.Tag();
+    const bool plain = tag == "?" || tag.empty();
+    return plain ? resolve_plain_scalar(node.Scalar()) : convert_tagged(node.Scalar(), tag);
+  }
+
+  static json::value convert_tagged(const std::string& text, const std::string& tag) {
+    static const std::set<std::string> k_typed = {"tag:yaml.org,2002:int", "tag:yaml.org,2002:float",
+                                                  "tag:yaml.org,2002:bool", "tag:yaml.org,2002:null"};
+    return k_typed.count(tag) != 0 ? resolve_plain_scalar(text) : json::value(text);
+  }
+
+  json::value convert_sequence(const YAML::Node& node, const std::string& pointer, int depth) {
+    json::array array;
+    for (std::size_t i = 0; i < node.size(); ++i) {
+      array.push_back(convert(node[i], pointer_to(pointer, std::to_string(i)), depth + 1));
+    }
+    return array;
+  }
+
+  json::value convert_mapping(const YAML::Node& node, const std::string& pointer, int depth) {
+    json::object object;
+    for (const auto& member : node) {
+      if (member.first.IsScalar() && member.first.Scalar() == "<<") continue;
+      const std::string key = key_of(member.first);
+      if (object.contains(key)) {
+        throw core::Error("yaml-syntax", fmt::format("the key \"{}\" stands twice in one mapping.", key),
+                          place_of(member.first.Mark()), "Remove one of the two.");
+      }
+      const std::string below = pointer_to(pointer, key);
+      object[key] = convert(member.second, below, depth + 1);
+      m_document.m_marks[below].key = place_of(member.first.Mark());
+    }
+    for (const auto& member : node) {
+      if (member.first.IsScalar() && member.first.Scalar() == "<<") merge(member.second, object, pointer, depth);
+    }
+    return object;
+  }
+
+  // https://yaml.org/type/merge.html: own keys win, then earlier merged mappings.
+  void merge(const YAML::Node& source, json::object& object, const std::string& pointer, int depth) {
+    if (source.IsSequence()) {
+      for (const auto& one : source) merge(one, object, pointer, depth + 1);
+      return;
+    }
+    if (!source.IsMap()) {
+      throw core::Error("yaml-syntax", "a merge key (<<) needs a mapping or a list of mappings.",
+                        place_of(source.Mark()));
+    }
+    for (const auto& member : source) {
+      if (member.first.IsScalar() && member.first.Scalar() == "<<") {
+        merge(member.second, object, pointer, depth + 1);
+        continue;
+      }
+      const std::string key = key_of(member.first);
+      if (object.contains(key)) continue;
+      const std::string below = pointer_to(pointer, key);
+      object[key] = convert(member.second, below, depth + 1);
+      m_document.m_marks[below].key = place_of(member.first.Mark());
+    }
+  }
+
+  std::string key_of(const YAML::Node& node) const {
+    if (node.IsScalar()) return node.Scalar();
+    if (node.IsNull()) return "null";
+    throw core::Error("yaml-syntax", "a key must be a plain text, not a list or mapping.", place_of(node.Mark()));
+  }
+
+  Document m_document;
+  std::size_t m_nodes = 0;
+};
+
+Document Document::parse(const std::string& text, const std::string& name) {
+  return DocumentBuilder(name).build(text);
+}
+
+Document Document::load(const std::filesystem::path& file) {
+  return parse(core::read_file(file), file.string());
+}
+
+void Document::set(const std::string& dotted_path, const std::string& yaml_value, const std::string& origin) {
+  const auto fail = [&](const std::string& why) {
+    return core::Error("override-invalid", fmt::format("can't set \"{}\": {}.", dotted_path, why),
+                       core::FilePlace{origin}, "Write a.b.c=value, with list elements by index: a.0.b=value.");
+  };
+  json::value* target = &m_value;
+  std::string pointer;
+  for (const auto& token : core::split(dotted_path, '.')) {
+    if (token.empty()) throw fail("a part of the path is empty");
+    pointer = pointer_to(pointer, token);
+    if (auto* array = target->if_array()) {
+      const bool digits = token.find_first_not_of("0123456789") == std::string::npos && token.size() < 10;
+      const std::size_t index = digits ? std::stoul(token) : array->size() + 1;
+      if (index > array->size()) throw fail(fmt::format("the list has no element \"{}\"", token));
+      if (index == array->size()) array->push_back(nullptr);
+      target = &(*array)[index];
+    } else {
+      if (target->is_null()) target->emplace_object();
+      if (!target->is_object()) throw fail(fmt::format("\"{}\" stands below a plain value", token));
+      target = &target->as_object()[token];
+    }
+  }
+  const Document value = parse(yaml_value, origin);
+  *target = value.value();
+  m_marks[pointer] = Marks{{origin, 0, 0}, {origin, 0, 0}};
+}
+
+}  // namespace mlops::document

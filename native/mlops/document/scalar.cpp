@@ -1,0 +1,81 @@
+#include <cmath>
+#include <limits>
+#include <mlops/document/scalar.hpp>
+#include <optional>
+#include <regex>
+#include <set>
+
+namespace mlops::document {
+
+namespace json = boost::json;
+
+namespace {
+
+const std::set<std::string>& null_words() {
+  static const std::set<std::string> k_words = {"", "~", "null", "Null", "NULL"};
+  return k_words;
+}
+
+std::optional<bool> as_boolean(const std::string& text) {
+  static const std::set<std::string> k_true = {"yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"};
+  static const std::set<std::string> k_false = {"no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"};
+  if (k_true.count(text) != 0) return true;
+  if (k_false.count(text) != 0) return false;
+  return std::nullopt;
+}
+
+std::optional<json::value> as_integer(const std::string& text) {
+  static const std::regex k_integer("([-+]?)(0b[0-1_]+|0[0-7_]+|0x[0-9a-fA-F_]+|0|[1-9][0-9_]*)");
+  std::smatch match;
+  if (!std::regex_match(text, match, k_integer)) return std::nullopt;
+  std::string digits = match[2];
+  std::erase(digits, '_');
+  int base = 10;
+  if (digits.rfind("0b", 0) == 0) {
+    base = 2;
+    digits.erase(0, 2);
+  } else if (digits.rfind("0x", 0) == 0) {
+    base = 16;
+  } else if (digits.size() > 1 && digits[0] == '0') {
+    base = 8;
+  }
+  try {
+    const std::int64_t magnitude = std::stoll(digits, nullptr, base);
+    return json::value(match[1] == "-" ? -magnitude : magnitude);
+  } catch (const std::out_of_range&) {
+    return json::value(std::stod(text));
+  }
+}
+
+std::optional<double> as_float(const std::string& text) {
+  static const std::regex k_float(
+      "[-+]?([0-9][0-9_]*)\\.[0-9_]*([eE][-+][0-9]+)?|\\.[0-9][0-9_]*([eE][-+][0-9]+)?");
+  static const std::regex k_infinity("([-+]?)\\.(inf|Inf|INF)");
+  std::smatch match;
+  if (std::regex_match(text, k_float)) {
+    std::string digits = text;
+    std::erase(digits, '_');
+    return std::stod(digits);
+  }
+  if (std::regex_match(text, match, k_infinity)) {
+    return match[1] == "-" ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
+  }
+  if (text == ".nan" || text == ".NaN" || text == ".NAN") return std::nan("");
+  return std::nullopt;
+}
+
+}  // namespace
+
+json::value resolve_plain_scalar(const std::string& text) {
+  if (null_words().count(text) != 0) return nullptr;
+  if (const auto boolean = as_boolean(text)) return *boolean;
+  const char first = text.front();
+  const bool may_be_number = (first >= '0' && first <= '9') || first == '-' || first == '+' || first == '.';
+  if (may_be_number && text.size() < 64) {
+    if (auto integer = as_integer(text)) return *integer;
+    if (const auto number = as_float(text)) return *number;
+  }
+  return json::value(text);
+}
+
+}  // namespace mlops::document
