@@ -73,15 +73,15 @@ ensure_build_dependencies() {
   missing=$(missing_packages)
   if [ -n "$missing" ] || ! has_boost_json; then
     if [ -n "$missing" ] && [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null 2>&1; then
-      die "these packages are missing and only root can install them: $(echo $missing)" \
-        "As root: apt-get install $(echo $missing)"
+      die "these packages are missing and only root can install them: ${missing//$'\n'/ }" \
+        "As root: apt-get install ${missing//$'\n'/ }"
     fi
     if [ -n "$missing" ]; then
-      say "Installing: $(echo $missing)"
+      say "Installing: ${missing//$'\n'/ }"
       as_root apt-get update -q >/dev/null || say "warning: apt-get update failed; trying with the lists that are here"
       # shellcheck disable=SC2086 # a list of words
       as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >/dev/null ||
-        die "apt-get could not install: $(echo $missing)" "Check the network and the package sources, then try again."
+        die "apt-get could not install: ${missing//$'\n'/ }" "Check the network and the package sources, then try again."
     fi
     install_boost
   fi

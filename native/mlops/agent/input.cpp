@@ -95,9 +95,10 @@ void Inputs::validate() const {
     if (input.type == InputType::integer) static_cast<void>(integer(input.name));
     if (input.type == InputType::pick_list &&
         std::find(input.options.begin(), input.options.end(), value) == input.options.end()) {
-      throw input_error(input.name, fmt::format("is \"{}\"{}", value,
-                                                core::did_you_mean(core::nearest(value, input.options))),
-                        fmt::format("Legal values: {}.", fmt::join(input.options, ", ")));
+      throw core::Error("input-invalid",
+                        fmt::format("the input {} ({}) is \"{}\"{}", input.name, flag_name(input.name), value,
+                                    core::did_you_mean(core::nearest(value, input.options))),
+                        {}, fmt::format("Legal values: {}.", fmt::join(input.options, ", ")));
     }
   }
 }

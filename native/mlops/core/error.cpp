@@ -55,7 +55,7 @@ Error Error::with_place(Place place) const {
 Cancelled::Cancelled(const std::string& what) : Error("cancelled", what) {}
 
 std::string did_you_mean(const std::optional<std::string>& candidate) {
-  return candidate ? fmt::format("; did you mean \"{}\"?", *candidate) : std::string();
+  return candidate ? fmt::format("; did you mean \"{}\"?", *candidate) : std::string(".");
 }
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {

@@ -65,7 +65,7 @@ class Cancelled : public Error {
 template <typename Range>
 std::optional<std::string> nearest(const std::string& text, const Range& candidates);
 
-/// ` did you mean "x"?` or an empty text, to put behind a message.
+/// The end of a message: `; did you mean "x"?`, or a full stop when nothing is near.
 std::string did_you_mean(const std::optional<std::string>& candidate);
 
 /// Number of single-character edits between two texts, letters compared without case.

@@ -106,7 +106,7 @@ void Node::require_keys(const std::vector<std::string>& allowed, const std::stri
     if (std::find(allowed.begin(), allowed.end(), key) != allowed.end()) continue;
     const auto suggestion = core::nearest(key, allowed);
     throw core::Error("key-unknown", fmt::format("unknown key \"{}\" in {}{}", key, what,
-                                                 suggestion ? core::did_you_mean(suggestion) : "."),
+                                                 core::did_you_mean(suggestion)),
                       node.key_place(), suggestion ? "" : fmt::format("Known keys: {}.", fmt::join(allowed, ", ")));
   }
 }

@@ -1,0 +1,57 @@
+#include <sys/stat.h>
+
+#include <mlops/core/error.hpp>
+#include <mlops/core/files.hpp>
+#include <mlops_test/catch.hpp>
+#include <mlops_test/fakes.hpp>
+
+using namespace mlops::core;
+namespace fs = std::filesystem;
+
+TEST_CASE("reading a file that isn't there names it and where paths start") {
+  CHECK_THROWS_WITH(read_file("nowhere.yml"),
+                    "the file \"nowhere.yml\" does not exist. Paths are relative to \"" +
+                        fs::current_path().string() + "\".");
+  CHECK_THROWS_WITH(read_file("/"), "\"/\" is a folder, a file is needed.");
+}
+
+TEST_CASE("writing replaces a file in one step") {
+  const mlops::test::TemporaryFolder folder;
+  const fs::path file = folder.path() / "deep" / "er" / "out.json";
+  write_file_atomically(file, "one");
+  write_file_atomically(file, "two");
+  CHECK(read_file(file) == "two");
+  CHECK(std::distance(fs::directory_iterator(file.parent_path()), fs::directory_iterator()) == 1);
+}
+
+TEST_CASE("a write that fails leaves nothing behind and says what to check") {
+  // Every write to /dev/full fails as on a full disk, but a rename target below /proc can't even be made.
+  CHECK_THROWS_WITH(write_file_atomically("/proc/nowhere/out.json", "x"),
+                    Catch::Matchers::ContainsSubstring("can't write the file") &&
+                        Catch::Matchers::ContainsSubstring("free disk space"));
+}
+
+TEST_CASE("globs match inside folders, and ** across them") {
+  CHECK(glob_matches("*.yml", "a.yml"));
+  CHECK_FALSE(glob_matches("*.yml", "b/a.yml"));
+  CHECK(glob_matches("**/*.yml", "a.yml"));
+  CHECK(glob_matches("**/*.yml", "b/c/a.yml"));
+  CHECK(glob_matches("config/infra-?EV.yml", "config/infra-DEV.yml"));
+  CHECK_FALSE(glob_matches("config/infra-?EV.yml", "config/infra-DDEV.yml"));
+
+  const mlops::test::TemporaryFolder folder;
+  folder.write("b.yml", "");
+  folder.write("a.yml", "");
+  folder.write("sub/c.yml", "");
+  const std::string root = folder.path().string();
+  CHECK(expand_glob(root + "/*.yml") == std::vector<fs::path>{root + "/a.yml", root + "/b.yml"});
+  CHECK(expand_glob(root + "/**/*.yml").size() == 3);
+  CHECK(expand_glob("plain.yml") == std::vector<fs::path>{"plain.yml"});
+}
+
+TEST_CASE("sizes are shown in the unit a person would choose") {
+  CHECK(human_size(0) == "0 B");
+  CHECK(human_size(1023) == "1023 B");
+  CHECK(human_size(1536) == "1.5 KB");
+  CHECK(human_size(300ULL * 1024 * 1024) == "300.0 MB");
+}

@@ -1,0 +1,104 @@
+#include <mlops/document/document.hpp>
+#include <mlops_test/catch.hpp>
+
+using namespace mlops;
+using document::Document;
+
+TEST_CASE("plain scalars get the types that PyYAML gives them") {
+  const auto typed = [](const std::string& scalar) {
+    return document::json::serialize(Document::parse("v: " + scalar, "t.yml").value().at("v"));
+  };
+  const std::vector<std::pair<std::string, std::string>> k_table = {
+      {"yes", "true"},         {"Off", "false"},       {"~", "null"},          {"", "null"},
+      {"12", "12"},            {"-1_000", "-1000"},    {"0x1F", "31"},         {"010", "8"},
+      {"0b101", "5"},          {"3.8", "3.8E0"},       {"1e3", "\"1e3\""},     {"1.5e+3", "1.5E3"},
+      {"\"12\"", "\"12\""},    {"'yes'", "\"yes\""},   {"!!str 12", "\"12\""}, {"1.2.3", "\"1.2.3\""},
+      {"2026-03-01", "\"2026-03-01\""}, {"azureml:x@latest", "\"azureml:x@latest\""},
+      {"|\n  text", "\"text\""}, {"y", "\"y\""}, {"09", "\"09\""}};
+  for (const auto& [scalar, expected] : k_table) {
+    CAPTURE(scalar);
+    CHECK(typed(scalar) == expected);
+  }
+}
+
+TEST_CASE("every node knows its line and column") {
+  const Document file = Document::parse("a: 1\njobs:\n  train:\n    command: run\n", "job.yml");
+  const auto command = file.root().at("jobs").at("train").at("command");
+  CHECK(core::to_string(command.place()) == "job.yml:4:14");
+  CHECK(core::to_string(command.key_place()) == "job.yml:4:5");
+}
+
+TEST_CASE("anchors and merge keys are resolved, own keys win") {
+  const Document file = Document::parse(
+      "base: &base {cpu: 1, memory: 2}\nmore: &more {memory: 3, disk: 4}\n"
+      "job:\n  <<: [*base, *more]\n  cpu: 9\nplain: *base\n",
+      "t.yml");
+  CHECK(document::json::serialize(file.value().at("job")) == R"({"cpu":9,"memory":2,"disk":4})");
+  CHECK(document::json::serialize(file.value().at("plain")) == R"({"cpu":1,"memory":2})");
+}
+
+TEST_CASE("bad YAML is an error with the place") {
+  CHECK_THROWS_WITH(Document::parse("a: [1, 2\nb: 3\n", "bad.yml"),
+                    Catch::Matchers::StartsWith("bad.yml:2:") && Catch::Matchers::ContainsSubstring("can't be read"));
+  CHECK_THROWS_WITH(Document::parse("a: 1\nb: 2\na: 3\n", "twice.yml"),
+                    "twice.yml:3:1: the key \"a\" stands twice in one mapping. Remove one of the two.");
+  CHECK_THROWS_WITH(Document::parse("a: 1\n---\nb: 2\n", "two.yml"),
+                    Catch::Matchers::ContainsSubstring("more than one YAML document"));
+}
+
+TEST_CASE("a file of nested anchors that unfolds without end is refused") {
+  std::string bomb = "a: &a [1,1,1,1,1,1,1,1,1,1]\n";
+  for (char c = 'b'; c < 'j'; ++c) {
+    const std::string previous(1, static_cast<char>(c - 1));
+    bomb += std::string(1, c) + ": &" + c + " [";
+    for (int i = 0; i < 10; ++i) bomb += "*" + previous + (i < 9 ? "," : "]\n");
+  }
+  CHECK_THROWS_WITH(Document::parse(bomb, "bomb.yml"), Catch::Matchers::ContainsSubstring("too many nodes"));
+}
+
+TEST_CASE("typed reads say what was expected and what stands there") {
+  const Document file = Document::parse("n: text\nm: {}\nl: [1]\nf: 3.80\n", "t.yml");
+  CHECK_THROWS_WITH(file.root().at("n").as_integer(), "t.yml:1:4: a whole number is needed here, not the text \"text\".");
+  CHECK_THROWS_WITH(file.root().at("m").as_text(), "t.yml:2:4: a text is needed here, not a mapping.");
+  CHECK_THROWS_WITH(file.root().at("x"), "t.yml:1:1: the key \"x\" is missing. Add it to this mapping.");
+  CHECK(file.root().at("l").children().at(0).as_integer() == 1);
+}
+
+TEST_CASE("an unknown key is named with its place and the nearest valid one") {
+  const Document file = Document::parse("command: x\ncomputee: cpu\n", "job.yml");
+  CHECK_THROWS_WITH(file.root().require_keys({"command", "compute"}, "a command job"),
+                    "job.yml:2:1: unknown key \"computee\" in a command job; did you mean \"compute\"?");
+  CHECK_THROWS_WITH(file.root().require_keys({"command", "inputs"}, "a command job"),
+                    "job.yml:2:1: unknown key \"computee\" in a command job. Known keys: command, inputs.");
+}
+
+TEST_CASE("overrides set, add and extend nodes by a dotted path") {
+  Document file = Document::parse("jobs: {train: {args: [a, b]}}\n", "job.yml");
+  file.set("jobs.train.compute", "azureml:cpu", "--set");
+  file.set("jobs.train.args.1", "7", "--set");
+  file.set("jobs.train.args.2", "c", "--set");
+  file.set("tags", "{a: b}", "--set");
+  CHECK(document::json::serialize(file.value()) ==
+        R"({"jobs":{"train":{"args":["a",7,"c"],"compute":"azureml:cpu"}},"tags":{"a":"b"}})");
+  CHECK(core::to_string(file.root().at("jobs").at("train").at("compute").place()) == "--set");
+  CHECK_THROWS_WITH(file.set("jobs.train.args.9", "x", "--set"),
+                    "--set: can't set \"jobs.train.args.9\": the list has no element \"9\". Write a.b.c=value, with list "
+                    "elements by index: a.0.b=value.");
+  CHECK_THROWS_WITH(file.set("tags.a.b", "x", "--set"),
+                    Catch::Matchers::ContainsSubstring("\"b\" stands below a plain value"));
+}
+
+TEST_CASE("strings can be transformed in place, keys stay") {
+  Document file = Document::parse("$(A): $(A)\nlist: [$(A), 1]\n", "t.yml");
+  file.transform_strings([](const std::string& text, const core::FilePlace& place) {
+    return text == "$(A)" ? "line " + std::to_string(place.line) : text;
+  });
+  CHECK(document::json::serialize(file.value()) == R"json({"$(A)":"line 1","list":["line 2",1]})json");
+}
+
+TEST_CASE("printed JSON is indented and can be read again") {
+  const document::json::value value = document::json::parse(R"({"a":[1,2.5,{"b":"ü"}],"e":{},"n":null})");
+  const std::string text = document::to_pretty_json(value);
+  CHECK(text.substr(0, 14) == "{\n  \"a\": [\n   ");
+  CHECK(document::json::parse(text) == value);
+}
