@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import { launch, packagedTask, platform, temporaryFolder } from './support.mjs';
+
+const posix = { skip: process.platform === 'win32' && 'the programs of these tests are shell scripts' };
+const asRoot = { skip: process.getuid?.() !== 0 && 'needs root, to give the task folder to somebody else' };
+
+test('passes arguments, environment, output and the exit code through', posix, async (t) => {
+  const task = packagedTask(temporaryFolder(t), 'echo "out $1|$2 $INPUT_NAME"; echo err >&2; exit 7');
+  const end = await launch(task, { args: ['--a', 'ü b'], environment: { INPUT_NAME: 'é;%' } }).done;
+  assert.deepEqual(end, { code: 7, signal: null, stdout: 'out --a|ü b é;%\n', stderr: 'err\n' });
+});
+
+test('passes standard input through', posix, async (t) => {
+  const task = packagedTask(temporaryFolder(t), 'cat');
+  const { child, done } = launch(task, { stdio: ['pipe', 'pipe', 'pipe'] });
+  child.stdin.end('hello');
+  assert.equal((await done).stdout, 'hello');
+});
+
+test('gives the executable back its lost execute bit', posix, async (t) => {
+  const task = packagedTask(temporaryFolder(t), 'echo "$0"', { mode: 0o644 });
+  const end = await launch(task).done;
+  assert.equal(end.code, 0, end.stdout);
+  assert.equal(end.stdout, `${path.join(task, 'bin', platform, 'probe')}\n`);
+});
+
+/** A task of root's that nobody may change, run as the user nobody. */
+function foreignTask(t, script) {
+  const folder = temporaryFolder(t);
+  fs.chmodSync(folder, 0o755);
+  const task = packagedTask(folder, script, { mode: 0o644 });
+  const temp = path.join(folder, 'agent temp');
+  fs.mkdirSync(temp);
+  fs.chownSync(temp, 65534, 65534);
+  return { task, temp, run: (environment) => launch(task, { environment, uid: 65534, gid: 65534, cwd: '/' }).done };
+}
+
+test('runs a copy from the temporary folder when the task folder is read-only', asRoot, async (t) => {
+  const { temp, run } = foreignTask(t, 'echo "$0"; exit 3');
+  const first = await run({ AGENT_TEMPDIRECTORY: temp });
+  assert.equal(first.code, 3, first.stdout);
+  const copies = fs.readdirSync(temp);
+  assert.equal(copies.length, 1);
+  assert.match(copies[0], /^probe-[0-9a-f]{16}$/);
+  assert.equal(first.stdout, `${path.join(temp, copies[0])}\n`);
+  assert.equal(fs.statSync(path.join(temp, copies[0])).mode & 0o777, 0o700);
+
+  const before = fs.statSync(path.join(temp, copies[0])).ino;
+  assert.equal((await run({ AGENT_TEMPDIRECTORY: temp })).code, 3);
+  assert.equal(fs.statSync(path.join(temp, copies[0])).ino, before, 'the second run uses the copy of the first');
+});
+
+test('replaces a copy whose content is not the one of its name', asRoot, async (t) => {
+  const { temp, run } = foreignTask(t, 'exit 3');
+  await run({ AGENT_TEMPDIRECTORY: temp });
+  fs.writeFileSync(path.join(temp, fs.readdirSync(temp)[0]), '#!/bin/sh\necho tampered\n');
+  const end = await run({ AGENT_TEMPDIRECTORY: temp });
+  assert.equal(end.code, 3);
+  assert.equal(end.stdout, '');
+});
+
+test('copies to a folder of its own without an agent folder', asRoot, async (t) => {
+  const { temp, run } = foreignTask(t, 'echo "$0"; exit 3');
+  const end = await run({ TMPDIR: temp });
+  assert.equal(end.code, 3, end.stdout);
+  assert.match(path.relative(temp, end.stdout.trim()), /^mlops-.{6}\/probe-[0-9a-f]{16}$/);
+});
+
+for (const [signal, number] of [['SIGINT', 2], ['SIGTERM', 15]]) {
+  test(`sends ${signal} on and waits for the executable to finish`, posix, async (t) => {
+    const task = packagedTask(temporaryFolder(t),
+      `trap 'echo caught; exit 9' ${signal.slice(3)}; echo ready; while :; do sleep 0.05; done`);
+    const { child, done, printed } = launch(task);
+    await printed('ready');
+    child.kill(signal);
+    assert.deepEqual(await done, { code: 9, signal: null, stdout: 'ready\ncaught\n', stderr: '' });
+  });
+
+  test(`ends with ${128 + number} when ${signal} ends the executable`, posix, async (t) => {
+    const task = packagedTask(temporaryFolder(t), 'echo ready; exec sleep 30');
+    const { child, done, printed } = launch(task);
+    await printed('ready');
+    child.kill(signal);
+    assert.deepEqual(await done, { code: 128 + number, signal: null, stdout: 'ready\n', stderr: '' });
+  });
+}
+
+test('says so when the executable crashes', posix, async (t) => {
+  const end = await launch(packagedTask(temporaryFolder(t), 'kill -SEGV $$')).done;
+  assert.equal(end.code, 139);
+  assert.equal(end.stdout, '##vso[task.logissue type=error]probe was ended by SIGSEGV.\n'
+    + '##vso[task.complete result=Failed]probe was ended by SIGSEGV.\n');
+});
+
+test('explains a platform without an executable', posix, async (t) => {
+  const end = await launch(packagedTask(temporaryFolder(t), 'exit 0', { on: 'win-x64' })).done;
+  assert.equal(end.code, 1);
+  assert.equal(end.stdout.split('\n')[0], `##vso[task.logissue type=error]probe has no executable for ${platform}, `
+    + 'only for win-x64. Run the job on an agent of one of these platforms.');
+  assert.match(end.stdout, /\n##vso\[task\.complete result=Failed\]/);
+});
+
+test('explains an executable that is missing from the task', posix, async (t) => {
+  const task = packagedTask(temporaryFolder(t), 'exit 0');
+  fs.rmSync(path.join(task, 'bin', platform, 'probe'));
+  const end = await launch(task).done;
+  assert.equal(end.code, 1);
+  assert.match(end.stdout, /probe is missing from the task\. Remove the task's folder from the agent's _tasks folder/);
+});
+
+test('explains an executable that the system cannot start', posix, async (t) => {
+  const task = packagedTask(temporaryFolder(t), '');
+  const file = path.join(task, 'bin', platform, 'probe');
+  fs.writeFileSync(file, '#!/no/such/loader\n');
+  const end = await launch(task).done;
+  assert.equal(end.code, 1);
+  assert.equal(end.stdout.split('\n')[0], `##vso[task.logissue type=error]probe: could not start ${file}: `
+    + `spawn ${file} ENOENT. Its dynamic loader or a library is missing on this system.`);
+});
+
+test('never lets the development folder exchange the program of a packaged task', posix, async (t) => {
+  const folder = temporaryFolder(t);
+  const other = path.join(folder, 'other');
+  fs.mkdirSync(other);
+  fs.writeFileSync(path.join(other, 'probe'), '#!/bin/sh\necho other\n', { mode: 0o755 });
+  const task = packagedTask(folder, 'echo own');
+  const environment = { MLOPS_TASK_BIN_DIR: other };
+  assert.equal((await launch(task, { environment }).done).stdout, 'own\n');
+  fs.rmSync(path.join(task, 'bin'), { recursive: true });
+  assert.equal((await launch(task, { environment }).done).stdout, 'other\n');
+});

@@ -1,0 +1,58 @@
+// What the tests share: packaged task folders with small real programs in them, and running node on them.
+
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+export const platform = `linux-${process.arch}`;
+// The launcher must also run on Node versions whose own test runner is too old for these tests.
+const node = process.env.MLOPS_TEST_NODE ?? process.execPath;
+
+/** A new folder that is removed after the test; its name has a space and letters beyond ASCII. */
+export function temporaryFolder(test) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'läunch tést 測 '));
+  test.after(() => fs.rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Lays out a packaged task under `folder` whose executable `probe` is the shell script; returns the task's folder. */
+export function packagedTask(folder, script, { mode = 0o755, on = platform, executable = 'probe' } = {}) {
+  const task = path.join(folder, 'Pröbe Task');
+  const file = path.join(task, 'bin', on, executable);
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  for (const name of ['launch.js', 'launcher.js', 'files.js']) {
+    fs.copyFileSync(path.join(repository, 'tasks', 'common', name), path.join(task, name));
+  }
+  fs.writeFileSync(path.join(task, 'launch.json'), JSON.stringify({ executable }));
+  fs.writeFileSync(file, `#!/bin/sh\n${script}\n`);
+  fs.chmodSync(file, mode);
+  return task;
+}
+
+/** Starts a program; `done` resolves to {code, signal, stdout, stderr}, `printed` waits for a text on stdout. */
+export function start(file, args, options = {}) {
+  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  const result = { stdout: '', stderr: '' };
+  const done = new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code, signal, ...result }));
+  });
+  child.stdout.on('data', (data) => { result.stdout += data; });
+  child.stderr.on('data', (data) => { result.stderr += data; });
+  const printed = (text) => new Promise((resolve, reject) => {
+    const look = () => result.stdout.includes(text) && resolve();
+    child.stdout.on('data', look);
+    look();
+    done.then((end) => reject(new Error(`ended before it printed ${text}: ${JSON.stringify(end)}`)), reject);
+  });
+  return { child, done, printed };
+}
+
+/** Runs launch.js of a task folder. */
+export function launch(task, { args = [], environment = {}, ...options } = {}) {
+  return start(node, [path.join(task, 'launch.js'), ...args],
+    { env: { PATH: process.env.PATH, ...environment }, ...options });
+}
