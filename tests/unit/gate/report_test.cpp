@@ -1,0 +1,60 @@
+#include <cmath>
+#include <mlops/core/files.hpp>
+#include <mlops/gate/metrics_file.hpp>
+#include <mlops/gate/report.hpp>
+#include <mlops_test/catch.hpp>
+
+using namespace mlops;
+using namespace mlops::gate;
+
+namespace {
+
+const std::filesystem::path k_fixtures = std::filesystem::path(MLOPS_FIXTURES) / "fixtures";
+
+Report sample() {
+  Report report;
+  report.candidate = parse_metrics(document::Document::load(k_fixtures / "candidate.json"));
+  report.baseline = parse_baseline(document::Document::load(k_fixtures / "production.json"));
+  report.evaluation = evaluate(parse_rules(document::Document::load(k_fixtures / "rules.yml")), report.candidate,
+                               report.baseline);
+  report.job = "train-42-1";
+  report.model = "breast-cancer";
+  report.rules_file = "gates/quality.yml";
+  report.generated_at = "2026-03-01T12:00:00Z";
+  return report;
+}
+
+// MLOPS_UPDATE_GOLDENS=1 writes what the code says now; the diff is then for a person to judge.
+void check_golden(const std::string& name, const std::string& text) {
+  const auto file = k_fixtures / name;
+  if (std::getenv("MLOPS_UPDATE_GOLDENS")) core::write_file_atomically(file, text);
+  CHECK(text == core::read_file(file));
+}
+
+}  // namespace
+
+TEST_CASE("the Markdown report shows verdict, reasons and evidence") {
+  check_golden("report.expected.md", to_markdown(sample()));
+}
+
+TEST_CASE("the JSON report holds the same for programs") {
+  check_golden("report.expected.json", document::to_pretty_json(to_json(sample())));
+}
+
+TEST_CASE("names from outside can't change the page") {
+  Report report = sample();
+  report.job = "a|b\n# <script>";
+  const std::string text = to_markdown(report);
+  CHECK(text.find("a\\|b # &lt;script>") != std::string::npos);
+}
+
+TEST_CASE("metrics files are read in both shapes") {
+  const auto parse = [](const std::string& text) { return parse_metrics(document::Document::parse(text, "m.json")); };
+  CHECK(parse(R"({"a": 1, "b": 0.5})") == Metrics{{"a", 1}, {"b", 0.5}});
+  CHECK(parse(R"({"metrics": {"a": 1}, "job": "x"})") == Metrics{{"a", 1}});
+  CHECK(std::isnan(parse(R"({"a": "NaN"})").at("a")));
+  CHECK_THROWS_WITH(parse(R"({"a": "good"})"),
+                    "m.json:1:7: the metric \"a\" is the text \"good\", not a number. Write {\"name\": number}.");
+  CHECK_THROWS_WITH(parse("{}"), "m.json:1:1: the file holds no metrics.");
+  CHECK_THROWS_WITH(parse("[1]"), Catch::Matchers::StartsWith("m.json:1:1: a metrics file is a mapping"));
+}
