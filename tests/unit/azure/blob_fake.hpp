@@ -3,7 +3,7 @@
 #include <map>
 #include <mlops/azure/blob.hpp>
 
-#include "azure_fixture.hpp"
+#include <mlops_test/azure_fixture.hpp>
 
 namespace mlops::test {
 

@@ -6,7 +6,7 @@
 #include <mlops/core/text.hpp>
 #include <mlops_test/certificates.hpp>
 
-#include "azure_fixture.hpp"
+#include <mlops_test/azure_fixture.hpp>
 
 using namespace mlops;
 using test::AzureWorld;

@@ -1,6 +1,6 @@
 #include <thread>
 
-#include "azure_fixture.hpp"
+#include <mlops_test/azure_fixture.hpp>
 
 using namespace mlops;
 using namespace std::chrono_literals;

@@ -1,6 +1,6 @@
 #include <mlops/azure/resource_manager.hpp>
 
-#include "azure_fixture.hpp"
+#include <mlops_test/azure_fixture.hpp>
 
 using namespace mlops;
 using test::AzureWorld;

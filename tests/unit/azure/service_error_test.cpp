@@ -1,7 +1,7 @@
 #include <mlops/azure/resource_manager.hpp>
 #include <mlops/azure/service_error.hpp>
 
-#include "azure_fixture.hpp"
+#include <mlops_test/azure_fixture.hpp>
 
 using namespace mlops;
 using test::error_of;

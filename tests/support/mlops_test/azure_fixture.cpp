@@ -1,4 +1,4 @@
-#include "azure_fixture.hpp"
+#include <mlops_test/azure_fixture.hpp>
 
 #include <mlops/http/url.hpp>
 

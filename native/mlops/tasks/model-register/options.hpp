@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+#include <mlops/agent/input.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mlops::tasks::model_register {
+
+struct Options {
+  std::string name;
+  std::string type;
+  std::string version;  ///< empty: the next free one
+  std::string description;
+  std::string job;      ///< empty: model_path counts
+  std::string output;
+  std::string path;     ///< inside the output, without leading and final '/'
+  std::filesystem::path model_path;
+  std::filesystem::path gate_report;
+  std::filesystem::path metrics_file;
+  bool require_gate = false;
+  std::vector<std::pair<std::string, std::string>> tags;
+  std::vector<std::pair<std::string, std::string>> properties;
+};
+
+/// Throws core::Error for inputs that exclude or lack each other, and for a name that the service refuses.
+Options read_options(const agent::Inputs& inputs);
+
+}  // namespace mlops::tasks::model_register

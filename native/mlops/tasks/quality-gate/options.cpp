@@ -1,0 +1,57 @@
+#include <fmt/format.h>
+
+#include <mlops/tasks/quality-gate/options.hpp>
+
+namespace mlops::tasks::quality_gate {
+
+namespace {
+
+std::pair<std::string, std::string> parse_tag(const agent::Inputs& inputs) {
+  const std::string text = inputs.text("baselineTag");
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
+    throw agent::input_error("baselineTag", fmt::format("is \"{}\"", text), "Write name=value, e.g. stage=production.");
+  }
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+std::optional<gate::Verdict> parse_fail_on(const std::string& text) {
+  if (text == "never") return std::nullopt;
+  return text == "warn" ? gate::Verdict::warn : gate::Verdict::fail;
+}
+
+void require_azure_inputs(const agent::Inputs& inputs, const std::string& why) {
+  for (const char* name : {"azureSubscription", "resourceGroup", "workspace"}) {
+    if (inputs.has(name)) continue;
+    throw core::Error("input-missing",
+                      fmt::format("the input {} ({}) is missing; {} needs it.", name, agent::flag_name(name), why), {},
+                      "Set it, or read the metrics from a file with metricsFile and baselineFile.");
+  }
+}
+
+}  // namespace
+
+Options read_options(const agent::Inputs& inputs, const agent::PipelineRun& run) {
+  Options options;
+  options.rules_file = inputs.text("rulesFile");
+  options.job = inputs.text("jobName");
+  options.metrics_file = inputs.text("metricsFile");
+  options.model = inputs.text("modelName");
+  options.baseline_file = inputs.text("baselineFile");
+  options.baseline_tag = parse_tag(inputs);
+  options.fail_from = parse_fail_on(inputs.text("failOn"));
+  options.report_folder = inputs.text("reportFolder");
+  if (options.report_folder.empty()) options.report_folder = std::filesystem::path(run.temp_folder) / "quality-gate";
+  if (options.job.empty() == options.metrics_file.empty()) {
+    throw agent::input_error("jobName",
+                             options.job.empty() ? "and the input metricsFile (--metrics-file) are both empty"
+                                                 : "and the input metricsFile (--metrics-file) are both set",
+                             "Set exactly one: where the candidate's metrics come from.");
+  }
+  if (options.needs_azure()) {
+    require_azure_inputs(inputs, options.job.empty() ? "the comparison with the registered model" : "the job");
+  }
+  return options;
+}
+
+}  // namespace mlops::tasks::quality_gate

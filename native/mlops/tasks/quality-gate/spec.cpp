@@ -1,0 +1,81 @@
+#include <mlops/agent/program.hpp>
+#include <mlops/tasks/quality-gate/spec.hpp>
+
+namespace mlops::tasks::quality_gate {
+
+using agent::InputType;
+
+namespace {
+
+std::vector<agent::InputSpec> inputs() {
+  std::vector<agent::InputSpec> inputs = agent::azure_inputs();
+  // Metrics and baseline may both come from files: then there is nothing to ask Azure for.
+  for (auto& input : inputs) {
+    input.required = false;
+    input.help += " Needed to read a job's metrics or the model in production.";
+  }
+  const std::vector<agent::InputSpec> own = {
+      {.name = "rulesFile",
+       .label = "Rules file",
+       .help = "The YAML file with the rules: min, max, and not worse than production by a margin. See docs/gate-rules.md.",
+       .type = InputType::file_path,
+       .required = true},
+      {.name = "jobName",
+       .label = "Job",
+       .help = "The Azure ML job whose metrics are judged, those of its steps included; usually $(train.jobName)."},
+      {.name = "metricsFile",
+       .label = "Metrics file",
+       .help = "A JSON file with the metrics, {\"accuracy\": 0.95}, instead of a job.",
+       .type = InputType::file_path},
+      {.name = "modelName",
+       .label = "Model",
+       .help = "The registered model whose production version is the baseline.",
+       .group = "baseline"},
+      {.name = "baselineTag",
+       .label = "Production tag",
+       .help = "The tag, name=value, by which the version in production is known.",
+       .default_value = "stage=production",
+       .group = "baseline"},
+      {.name = "baselineFile",
+       .label = "Baseline file",
+       .help = "A JSON file with the baseline's metrics, instead of a registered model.",
+       .type = InputType::file_path,
+       .group = "baseline"},
+      {.name = "reportFolder",
+       .label = "Report folder",
+       .help = "Where report.json and summary.md are written; quality-gate in the agent's temporary folder when empty.",
+       .group = "report"},
+      {.name = "failOn",
+       .label = "Fail the task on",
+       .help = "The verdict from which on the task fails: fail, warn (warnings fail as well) or never (only report).",
+       .type = InputType::pick_list,
+       .default_value = "fail",
+       .options = {"fail", "warn", "never"},
+       .group = "report"},
+  };
+  inputs.insert(inputs.end(), own.begin(), own.end());
+  return inputs;
+}
+
+}  // namespace
+
+const agent::TaskSpec& spec() {
+  static const agent::TaskSpec k_spec = {
+      .name = "MlopsQualityGate",
+      .id = "a9d2b6c4-7f1e-4c38-9b52-3e8f60d4c713",
+      .executable = "quality-gate",
+      .friendly_name = "Azure ML: quality gate",
+      .description = "Judges a model's metrics by rules and against the model in production, and reports the evidence.",
+      .instance_name = "Quality gate $(rulesFile)",
+      .groups = {{"baseline", "Comparison with production"}, {"report", "Report"}},
+      .inputs = inputs(),
+      .outputs = {{"verdict", "pass, warn or fail."},
+                  {"reportFile", "The path of the JSON report."},
+                  {"summaryFile", "The path of the Markdown summary."},
+                  {"failedRules", "The metrics that failed, separated by commas."},
+                  {"baselineVersion", "The version of the model in production, empty when there is none."}},
+  };
+  return k_spec;
+}
+
+}  // namespace mlops::tasks::quality_gate

@@ -1,0 +1,106 @@
+#include <mlops/core/files.hpp>
+#include <mlops/tasks/quality-gate/run.hpp>
+#include <mlops/tasks/quality-gate/spec.hpp>
+#include <mlops_test/azure_fixture.hpp>
+
+using namespace mlops;
+
+namespace {
+
+struct Gate {
+  Gate() {
+    values = {{"rulesFile", folder.write("rules.yml", "rules:\n  - {metric: accuracy, min: 0.9}\n"
+                                                      "  - {metric: recall, min: 0.9, severity: warn}\n")
+                                .string()},
+              {"metricsFile", folder.write("metrics.json", R"({"accuracy": 0.95, "recall": 0.95})").string()},
+              {"reportFolder", (folder.path() / "report").string()}};
+  }
+
+  void metrics(const std::string& json) { folder.write("metrics.json", json); }
+
+  std::string run() {
+    const agent::Inputs inputs(tasks::quality_gate::spec(), values);
+    return tasks::quality_gate::run(world.services, inputs);
+  }
+
+  bool printed(const std::string& text) const { return world.output.text.find(text) != std::string::npos; }
+
+  test::TemporaryFolder folder;
+  test::AzureWorld world;
+  std::map<std::string, std::string> values;
+};
+
+}  // namespace
+
+TEST_CASE("a passing gate reports its verdict and sets its outputs") {
+  Gate gate;
+  CHECK(gate.run().empty());
+  CHECK(gate.printed("##vso[task.setvariable variable=verdict;isoutput=true;]pass\n"));
+  CHECK(gate.printed("##vso[task.uploadsummary]" + (gate.folder.path() / "report" / "summary.md").string()));
+  const auto report = boost::json::parse(core::read_file(gate.folder.path() / "report" / "report.json"));
+  CHECK(report.at("verdict") == "pass");
+  CHECK(report.at("generatedAt") == "2026-03-01T12:00:00Z");
+  CHECK(gate.world.transport.requests.empty());
+}
+
+TEST_CASE("a failing gate names the reason, after the report is written") {
+  Gate gate;
+  gate.metrics(R"({"accuracy": 0.812, "recall": 0.95})");
+  const auto error = test::error_of([&] { gate.run(); });
+  CHECK(error.code() == "gate-failed");
+  CHECK(error.message() == "the quality gate says fail: accuracy 0.812 is below the minimum 0.9.");
+  CHECK(gate.printed("##vso[task.setvariable variable=failedRules;isoutput=true;]accuracy\n"));
+  CHECK(std::filesystem::exists(gate.folder.path() / "report" / "summary.md"));
+}
+
+TEST_CASE("warnings pass unless the task is told to fail on them") {
+  Gate gate;
+  gate.metrics(R"({"accuracy": 0.95, "recall": 0.5})");
+  CHECK(gate.run() == "SucceededWithIssues");
+  CHECK(gate.printed("##vso[task.logissue type=warning;code=gate-finding;]recall 0.5 is below the minimum 0.9."));
+  gate.values["failOn"] = "warn";
+  CHECK(test::error_of([&] { gate.run(); }).code() == "gate-failed");
+  gate.metrics(R"({"accuracy": 0.1, "recall": 0.5})");
+  gate.values["failOn"] = "never";
+  CHECK(gate.run() == "SucceededWithIssues");
+}
+
+TEST_CASE("the version in production is the baseline") {
+  Gate gate;
+  gate.folder.write("rules.yml", "rules:\n  - {metric: accuracy, baseline: {max_drop: 0.01}}\n");
+  gate.values.insert({{"modelName", "cancer"}, {"azureSubscription", test::k_connection}, {"resourceGroup", "rg"},
+                      {"workspace", "ws"}});
+  auto& transport = gate.world.transport;
+  transport.on("GET", "/models/cancer?", 200, "{}");
+  transport.on("GET", "/models/cancer/versions?", 200,
+               R"({"value":[{"name":"4","properties":{"tags":{"stage":"production"},
+                   "properties":{"metrics.accuracy":"0.99","mlops.job":"j"}}}]})");
+  CHECK(test::error_of([&] { gate.run(); }).message() ==
+        "the quality gate says fail: accuracy 0.95 is clearly worse than production's 0.99 (version 4; the limit is "
+        "0.98).");
+  CHECK(gate.printed("variable=baselineVersion;isoutput=true;]4\n"));
+}
+
+TEST_CASE("inputs that contradict or lack each other are refused before anything is asked") {
+  Gate gate;
+  gate.values["jobName"] = "train-1";
+  CHECK(test::error_of([&] { gate.run(); }).message() ==
+        "the input jobName (--job-name) and the input metricsFile (--metrics-file) are both set.");
+  gate.values.erase("metricsFile");
+  CHECK(test::error_of([&] { gate.run(); }).message() ==
+        "the input azureSubscription (--azure-subscription) is missing; the job needs it.");
+  gate.values.erase("jobName");
+  CHECK(test::error_of([&] { gate.run(); }).message() ==
+        "the input jobName (--job-name) and the input metricsFile (--metrics-file) are both empty.");
+  gate.values["metricsFile"] = "m.json";
+  gate.values["baselineTag"] = "production";
+  CHECK(test::error_of([&] { gate.run(); }).message() == "the input baselineTag (--baseline-tag) is \"production\".");
+}
+
+TEST_CASE("a dry run judges and writes nothing") {
+  Gate gate;
+  gate.world.services.dry_run = true;
+  gate.run();
+  CHECK(gate.printed("The verdict would be pass"));
+  CHECK_FALSE(std::filesystem::exists(gate.folder.path() / "report"));
+}
