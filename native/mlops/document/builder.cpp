@@ -12,7 +12,7 @@ namespace mlops::document {
 namespace {
 
 // Anchors can make a small file unfold into a huge value; no real file comes near these.
-constexpr std::size_t k_most_nodes = 2'000'000;
+constexpr std::size_t k_most_nodes = 300'000;
 constexpr int k_deepest = 200;
 
 }  // namespace
@@ -20,7 +20,7 @@ constexpr int k_deepest = 200;
 /// Turns yaml-cpp's tree into the JSON value and the table of places.
 class DocumentBuilder {
  public:
-  explicit DocumentBuilder(std::string name) { m_document.m_file = std::move(name); }
+  DocumentBuilder(std::string name, Scalars scalars) : m_scalars(scalars) { m_document.m_file = std::move(name); }
 
   Document build(const std::string& text) {
     try {
@@ -55,7 +55,8 @@ class DocumentBuilder {
     return nullptr;
   }
 
-  static json::value convert_scalar(const YAML::Node& node) {
+  json::value convert_scalar(const YAML::Node& node) const {
+    if (m_scalars == Scalars::as_written) return json::value(node.Scalar());
     const std::string& tag = node.Tag();
     const bool plain = tag == "?" || tag.empty();
     return plain ? resolve_plain_scalar(node.Scalar()) : convert_tagged(node.Scalar(), tag);
@@ -124,15 +125,16 @@ class DocumentBuilder {
   }
 
   Document m_document;
+  Scalars m_scalars;
   std::size_t m_nodes = 0;
 };
 
-Document Document::parse(const std::string& text, const std::string& name) {
-  return DocumentBuilder(name).build(text);
+Document Document::parse(const std::string& text, const std::string& name, Scalars scalars) {
+  return DocumentBuilder(name, scalars).build(text);
 }
 
-Document Document::load(const std::filesystem::path& file) {
-  return parse(core::read_file(file), file.string());
+Document Document::load(const std::filesystem::path& file, Scalars scalars) {
+  return parse(core::read_file(file), file.string(), scalars);
 }
 
 void Document::set(const std::string& dotted_path, const std::string& yaml_value, const std::string& origin) {

@@ -18,14 +18,20 @@ namespace json = boost::json;
 
 class Node;
 
+/// What becomes of scalars when a file is read.
+enum class Scalars {
+  typed,       ///< numbers, booleans and null by the YAML rules
+  as_written,  ///< texts exactly as they stand (`1.10`, `007`, `yes`); only null stays null
+};
+
 /// A parsed file. YAML scalars get their types by the YAML 1.1 rules that PyYAML uses (yes/no/on/off are booleans),
 /// as the Azure ML CLI reads them; merge keys (<<) and anchors are resolved. A key that stands twice is an error.
 class Document {
  public:
   /// Throws Error "file-missing", "file-unreadable" or "yaml-syntax" with the place.
-  static Document load(const std::filesystem::path& file);
+  static Document load(const std::filesystem::path& file, Scalars scalars = Scalars::typed);
   /// Parses text; `name` stands for the file in places.
-  static Document parse(const std::string& text, const std::string& name);
+  static Document parse(const std::string& text, const std::string& name, Scalars scalars = Scalars::typed);
 
   const json::value& value() const { return m_value; }
   const std::string& file() const { return m_file; }

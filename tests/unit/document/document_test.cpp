@@ -102,3 +102,19 @@ TEST_CASE("printed JSON is indented and can be read again") {
   CHECK(text.substr(0, 14) == "{\n  \"a\": [\n   ");
   CHECK(document::json::parse(text) == value);
 }
+
+TEST_CASE("scalars can be kept exactly as they are written, only null stays null") {
+  const auto written = [](const std::string& scalar) {
+    const Document file = Document::parse("v: " + scalar, "t.yml", document::Scalars::as_written);
+    return document::json::serialize(file.value().at("v"));
+  };
+  const std::vector<std::pair<std::string, std::string>> k_table = {
+      {"3.80", "\"3.80\""},     {"007", "\"007\""},    {"yes", "\"yes\""},    {"0x1F", "\"0x1F\""},
+      {"1_000", "\"1_000\""},   {"'12'", "\"12\""},    {"!!int 12", "\"12\""}, {"1e3", "\"1e3\""},
+      {"~", "null"},            {"", "null"},          {"null", "null"},       {"'null'", "\"null\""},
+      {"[1.0, on]", "[\"1.0\",\"on\"]"}};
+  for (const auto& [scalar, expected] : k_table) {
+    CAPTURE(scalar);
+    CHECK(written(scalar) == expected);
+  }
+}

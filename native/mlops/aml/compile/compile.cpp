@@ -1,0 +1,77 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mlops/aml/compile/compile.hpp>
+
+namespace mlops::aml {
+
+namespace {
+
+constexpr std::string_view k_name_characters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
+constexpr std::size_t k_longest_name = 255;
+
+struct KindCompiler {
+  Kind kind;
+  Compiled (*compile)(const Scope&, const Node&);
+  const AssetKind* asset;             ///< null for what has no versions
+  std::vector<std::string> contents;  ///< see content_members
+};
+
+const std::vector<KindCompiler>& compilers() {
+  static const std::vector<KindCompiler> table = {
+      {Kind::command_job, compile_command_job, nullptr, {}},
+      {Kind::pipeline_job, compile_pipeline_job, nullptr, {}},
+      {Kind::command_component, compile_command_component, &k_component, {"properties.client_component_hash"}},
+      {Kind::data, compile_data, &k_data, {"dataType", "dataUri"}},
+      {Kind::environment, compile_environment, &k_environment, {"image", "condaFile", "build", "inferenceConfig"}},
+      {Kind::compute, compile_compute, nullptr, {}},
+      {Kind::model, compile_model, &k_model, {"modelType", "modelUri"}},
+  };
+  return table;
+}
+
+const KindCompiler* compiler_of(Kind kind) {
+  const auto& table = compilers();
+  const auto found =
+      std::find_if(table.begin(), table.end(), [kind](const KindCompiler& row) { return row.kind == kind; });
+  return found == table.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+Compiled compile(Kind kind, const YamlFile& file, Resolver& resolver) {
+  const KindCompiler* compiler = compiler_of(kind);
+  const Node root = file.root();
+  if (!compiler) throw root.error("kind-unknown", fmt::format("{} can't be created by this task.", kind_name(kind)));
+  Compiled compiled = compiler->compile({resolver, file.folder(), kind_name(kind)}, root);
+  compiled.kind = kind;
+  compiled.place = root.place();
+  const auto name = root.find("name");
+  compiled.name_place = name ? name->place() : root.place();
+  return compiled;
+}
+
+const std::vector<std::string>& content_members(Kind kind) {
+  return compiler_of(kind)->contents;
+}
+
+const AssetKind* asset_kind(Kind kind) {
+  const KindCompiler* compiler = compiler_of(kind);
+  return compiler ? compiler->asset : nullptr;
+}
+
+void read_asset_name(Compiled& compiled, const Node& node) {
+  const Node name = node.at("name");
+  compiled.name = name.as_text();
+  const auto version = node.find("version");
+  if (version) compiled.version = version->as_text();
+  for (const auto* text : {&compiled.name, &compiled.version}) {
+    if (text->find_first_not_of(k_name_characters) == std::string::npos && text->size() <= k_longest_name) continue;
+    throw (text == &compiled.name ? name : *version)
+        .error("value-invalid", fmt::format("\"{}\" can't be a name or version in Azure ML.", *text),
+               "Letters, digits, '-', '_' and '.' may stand in it, at most 255.");
+  }
+}
+
+}  // namespace mlops::aml

@@ -1,0 +1,232 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mlops/aml/compile/component.hpp>
+#include <mlops/aml/compile/environment.hpp>
+#include <mlops/aml/compile/job_tables.hpp>
+#include <mlops/aml/yaml.hpp>
+#include <mlops/core/hash.hpp>
+#include <mlops/core/text.hpp>
+
+namespace mlops::aml {
+
+namespace {
+
+constexpr const char* k_anonymous_name = "azureml_anonymous";
+
+const std::vector<std::string>& parameter_types() {
+  static const std::vector<std::string> types = {"string", "number", "integer", "boolean"};
+  return types;
+}
+
+Convert port_type(bool with_parameters) {
+  std::vector<std::pair<std::string, std::string>> words = {
+      {"uri_folder", "uri_folder"},     {"uri_file", "uri_file"},         {"mltable", "mltable"},
+      {"mlflow_model", "mlflow_model"}, {"custom_model", "custom_model"}, {"triton_model", "triton_model"},
+      {"path", "path"}};
+  if (with_parameters) {
+    for (const auto& type : parameter_types()) words.emplace_back(type, type);
+  }
+  return convert::choice(std::move(words));
+}
+
+// Defaults and limits go as texts; of a number in the way that Python writes a float.
+json::value parameter_text(const Scope&, const Node& node) {
+  return json::value(python_text(node.value()));
+}
+
+Convert lower_choice(const std::vector<std::pair<std::string, std::string>>& words) {
+  std::vector<std::pair<std::string, std::string>> same;
+  for (const auto& [word, rest] : words) same.emplace_back(word, word);
+  return convert::choice(std::move(same));
+}
+
+const Table& input_table() {
+  static const Table table = {
+      {"type", "type", port_type(true), true},
+      {"description", "description", convert::text},
+      {"optional", "optional", convert::boolean},
+      {"default", "default", parameter_text},
+      {"min", "min", parameter_text},
+      {"max", "max", parameter_text},
+      {"enum", "enum", convert::text_list},
+      {"mode", "mode", lower_choice(input_modes())},
+  };
+  return table;
+}
+
+const Table& output_table() {
+  static const Table table = {
+      {"type", "type", port_type(true), true},
+      {"description", "description", convert::text},
+      {"mode", "mode", lower_choice(output_modes())},
+      {"early_available", "early_available", convert::boolean},
+      {"is_control", "is_control", convert::boolean},
+  };
+  return table;
+}
+
+json::value component_input(const Scope& scope, const Node& node) {
+  json::object body = filled({scope.resolver, scope.folder, "a component's input"}, node, input_table());
+  const std::string type(body.at("type").get_string());
+  for (const char* key : {"default", "min", "max"}) {
+    const auto value = node.find(key);
+    if (value && type == "number" && value->value().is_int64()) {
+      body[key] = python_text(json::value(static_cast<double>(value->as_integer())));
+    }
+  }
+  if (const auto* optional = body.if_contains("optional"); optional && !optional->get_bool()) body.erase("optional");
+  return body;
+}
+
+json::value environment_reference(const Scope& scope, const Node& node) {
+  const json::value id = environment_id(scope, node);
+  const std::string text(id.get_string());
+  return json::value(text.front() == '/' ? "azureml:" + text : text);
+}
+
+// Kept as it was written; the conversion to REST checks it.
+json::value distribution_as_written(const Scope& scope, const Node& node) {
+  distribution()(scope, node);
+  return node.value();
+}
+
+const Table& run_table() {
+  static const Table table = {
+      {"command", "command", convert::text, true},
+      {"environment", "environment", environment_reference, true},
+      {"resources", "resources", in_snake_case(resources())},
+      {"distribution", "distribution", distribution_as_written},
+      {"description", "description", convert::text},
+  };
+  return table;
+}
+
+const Table& component_table() {
+  static const Table table = joined({run_table(), {
+      {"name", "", nullptr},
+      {"version", "", nullptr},
+      {"$schema", "$schema", convert::text},
+      {"type", "", convert::choice({{"command", "command"}})},
+      {"display_name", "display_name", convert::text},
+      {"tags", "tags", convert::texts},
+      {"is_deterministic", "is_deterministic", convert::boolean},
+      {"inputs", "inputs", convert::named(component_input)},
+      {"outputs", "outputs", convert::named(convert::mapping(output_table(), "a component's output"))},
+      {"code", "", nullptr},
+      {"additional_includes", "", nullptr},
+      {"properties", "properties", convert::texts},
+      {"id", "", nullptr},
+      {"creation_context", "", nullptr},
+  }});
+  return table;
+}
+
+ComponentInterface interface_of(const json::object& spec) {
+  ComponentInterface interface;
+  if (const auto* inputs = spec.if_contains("inputs")) {
+    for (const auto& [name, input] : inputs->get_object()) {
+      const json::object& settings = input.get_object();
+      interface.inputs[name] = std::string(settings.at("type").get_string());
+      if (settings.contains("optional") || settings.contains("default")) interface.optional_inputs.insert(name);
+    }
+  }
+  if (const auto* outputs = spec.if_contains("outputs")) {
+    for (const auto& [name, output] : outputs->get_object()) {
+      interface.outputs[name] = std::string(output.get_object().at("type").get_string());
+    }
+  }
+  return interface;
+}
+
+void add_code(json::object& spec, const Scope& scope, const Node& node) {
+  const std::string code = code_id(scope, node, true);
+  if (!code.empty()) spec["code"] = code.front() == '/' ? "azureml:" + code : code;
+}
+
+json::object without(json::object object, std::initializer_list<const char*> keys) {
+  for (const char* key : keys) object.erase(key);
+  return object;
+}
+
+}  // namespace
+
+std::string code_id(const Scope& scope, const Node& node, bool of_component) {
+  const auto code = node.find("code");
+  const auto includes = node.find("additional_includes");
+  if (!code) {
+    if (includes) throw includes->error("key-missing", "\"additional_includes\" needs \"code\" beside it.");
+    return {};
+  }
+  const std::string text = code->as_string();
+  if (AssetReference::parse(text)) return scope.resolver.asset(k_code, text, code->place());
+  CodeSource source{resolve_path(scope.folder, text), code->place(), of_component, {}};
+  if (includes) {
+    for (const auto& include : includes->children()) {
+      source.additional_includes.push_back(resolve_path(scope.folder, include.as_string()));
+    }
+  }
+  return scope.resolver.code(source);
+}
+
+json::object command_spec(const Scope& scope, const Node& node) {
+  json::object spec;
+  for (const auto& field : run_table()) {
+    json::value value = field_value(scope, node, run_table(), field.key);
+    if (value.is_null() && field.required) {
+      throw node.error("key-missing", fmt::format("{} needs the key \"{}\".", scope.what, field.key));
+    }
+    if (!value.is_null()) spec[field.target] = std::move(value);
+  }
+  add_code(spec, scope, node);
+  spec["type"] = "command";
+  spec["is_deterministic"] = true;
+  return spec;
+}
+
+Component compile_component(const Scope& scope, const Node& node, const std::string& source) {
+  const Scope own{scope.resolver, scope.folder, "a command component"};
+  Component component;
+  fill(component.spec, own, node, component_table());
+  add_code(component.spec, own, node);
+  component.spec["type"] = "command";
+  if (!component.spec.contains("is_deterministic")) component.spec["is_deterministic"] = true;
+  component.spec["_source"] = source;
+  component.interface = interface_of(component.spec);
+  Names inputs;
+  Names outputs;
+  for (const auto& [name, type] : component.interface.inputs) inputs.insert(name);
+  for (const auto& [name, type] : component.interface.outputs) outputs.insert(name);
+  check_command(node.at("command"), inputs, outputs);
+  return component;
+}
+
+json::object Component::properties() const {
+  json::object properties{{"componentSpec", spec}, {"isArchived", false}};
+  for (const char* key : {"description", "tags"}) {
+    if (const auto* value = spec.if_contains(key)) properties[key] = *value;
+  }
+  return properties;
+}
+
+std::string Component::anonymous_version() const {
+  return uuid_of_hash(core::sha256_hex(python_json(without(spec, {"_source", "name", "version"}))));
+}
+
+std::string Component::client_hash(const std::string& name) const {
+  json::object named = without(spec, {"_source", "version"});
+  named["name"] = name;
+  return uuid_of_hash(core::sha256_hex(python_json(named)));
+}
+
+std::string anonymous_component_id(const Scope& scope, const Component& component) {
+  const std::string version = component.anonymous_version();
+  json::object properties = component.properties();
+  json::object& spec = properties["componentSpec"].get_object();
+  spec["name"] = k_anonymous_name;
+  spec["version"] = "1";
+  properties["isAnonymous"] = true;
+  return scope.resolver.anonymous(k_component, k_anonymous_name, version, {{"properties", properties}});
+}
+
+}  // namespace mlops::aml

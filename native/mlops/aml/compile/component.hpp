@@ -1,0 +1,44 @@
+#pragma once
+
+#include <map>
+#include <mlops/aml/compile/data_flow.hpp>
+#include <mlops/aml/compile/fields.hpp>
+#include <string>
+
+namespace mlops::aml {
+
+/// What a pipeline has to know of a component to bind its steps: names and types.
+struct ComponentInterface {
+  std::map<std::string, std::string> inputs;   ///< type by name
+  std::map<std::string, std::string> outputs;  ///< type by name
+  Names optional_inputs;                       ///< those that need no value: optional or with a default
+};
+
+/// A command component, ready to be created.
+struct Component {
+  json::object spec;  ///< componentSpec; without name and version
+  json::object properties() const;
+  ComponentInterface interface;
+
+  /// The version under which azure-ai-ml registers it anonymously: a UUID of the spec's hash.
+  std::string anonymous_version() const;
+  /// The hash that azure-ai-ml keeps with a named component.
+  std::string client_hash(const std::string& name) const;
+};
+
+/// Compiles a component's YAML. `source` says where it comes from: YAML.COMPONENT for a file, YAML.JOB inside a job.
+Component compile_component(const Scope& scope, const Node& node, const std::string& source);
+
+/// The part of a component's spec that a step describing its command in place has: all but inputs and outputs.
+json::object command_spec(const Scope& scope, const Node& node);
+
+/// The id of the component as an anonymous one.
+std::string anonymous_component_id(const Scope& scope, const Component& component);
+
+/// json.dumps(value, sort_keys=True): what azure-ai-ml hashes.
+std::string python_json(const json::value& value);
+
+/// The ARM id of the code that a mapping's key `code` names: a local path, or a reference. Empty without the key.
+std::string code_id(const Scope& scope, const Node& node, bool of_component);
+
+}  // namespace mlops::aml

@@ -1,0 +1,180 @@
+#include <fmt/format.h>
+
+#include <mlops/aml/compile/compile.hpp>
+#include <mlops/aml/json_access.hpp>
+#include <mlops/core/text.hpp>
+
+namespace mlops::aml {
+
+namespace {
+
+Convert enabled() {
+  return [](const Scope& scope, const Node& node) -> json::value {
+    return json::value(convert::boolean(scope, node).get_bool() ? "Enabled" : "Disabled");
+  };
+}
+
+// A list of {resource_id: ...} becomes an object with the ids as its keys.
+json::value assigned_identities(const Scope&, const Node& node) {
+  json::object identities;
+  for (const auto& child : node.children()) identities[child.at("resource_id").as_string()] = json::object();
+  return identities;
+}
+
+Convert compute_identity() {
+  static const Table table = {
+      {"type", "type",
+       convert::choice({{"system_assigned", "SystemAssigned"},
+                        {"user_assigned", "UserAssigned"},
+                        {"system_assigned,user_assigned", "SystemAssigned,UserAssigned"},
+                        {"none", "None"}}),
+       true},
+      {"user_assigned_identities", "userAssignedIdentities", assigned_identities},
+      {"principal_id", "", nullptr},
+      {"tenant_id", "", nullptr},
+  };
+  return convert::mapping(table, "the identity of a compute");
+}
+
+// The subnet's full id, or its name beside the name of a virtual network in the workspace's resource group.
+json::value subnet(const Scope& scope, const Node& node) {
+  static const Table table = {{"vnet_name", "vnet", convert::text},
+                              {"subnet", "subnet", convert::text},
+                              {"public_ip_address", "", nullptr},
+                              {"private_ip_address", "", nullptr}};
+  const json::value settings = filled({scope.resolver, scope.folder, "network settings"}, node, table);
+  const std::string name = text_at(settings, "subnet");
+  const std::string network = text_at(settings, "vnet");
+  if (name.empty()) return nullptr;
+  if (name.rfind("/subscriptions/", 0) == 0) return {{"id", name}};
+  if (network.empty()) {
+    throw node.error("key-missing", "a subnet given by its name needs \"vnet_name\" beside it.",
+                     "Or give the subnet's full ARM id.");
+  }
+  const std::string& workspace = scope.resolver.workspace_id();
+  const std::string group = workspace.substr(0, workspace.find("/providers/"));
+  return {{"id", fmt::format("{}/providers/Microsoft.Network/virtualNetworks/{}/subnets/{}", group, network, name)}};
+}
+
+const Table& common_table() {
+  static const Table table = {
+      {"name", "", nullptr, true},
+      {"type", "", nullptr},
+      {"location", "location", convert::text},
+      {"description", "properties.description", convert::text},
+      {"tags", "tags", convert::texts},
+      {"identity", "identity", compute_identity()},
+      {"resource_id", "properties.resourceId", convert::text},
+      {"id", "", nullptr},
+      {"created_on", "", nullptr},
+      {"provisioning_state", "", nullptr},
+      {"provisioning_errors", "", nullptr},
+  };
+  return table;
+}
+
+const Table& cluster_table() {
+  static const Table ssh = {{"admin_username", "adminUserName", convert::text, true},
+                            {"ssh_key_value", "adminUserSshPublicKey", convert::text},
+                            {"admin_password", "adminUserPassword", convert::text}};
+  static const Table table = {
+      {"size", "properties.properties.vmSize", convert::text},
+      {"tier", "properties.properties.vmPriority",
+       convert::choice({{"dedicated", "Dedicated"}, {"low_priority", "LowPriority"}})},
+      {"min_instances", "properties.properties.scaleSettings.minNodeCount", convert::integer},
+      {"max_instances", "properties.properties.scaleSettings.maxNodeCount", convert::integer},
+      {"idle_time_before_scale_down", "properties.properties.scaleSettings.nodeIdleTimeBeforeScaleDown",
+       convert::seconds},
+      {"ssh_public_access_enabled", "properties.properties.remoteLoginPortPublicAccess", enabled()},
+      {"ssh_settings", "properties.properties.userAccountCredentials", convert::mapping(ssh, "SSH settings")},
+      {"network_settings", "properties.properties.subnet", subnet},
+      {"enable_node_public_ip", "properties.properties.enableNodePublicIp", convert::boolean},
+  };
+  return table;
+}
+
+void finish_cluster(json::object& body) {
+  constexpr const char* k_scale = "properties.properties.scaleSettings";
+  json::object scale = object_at(json::value(body), k_scale);
+  if (!scale.contains("minNodeCount")) scale["minNodeCount"] = 0;
+  if (!scale.contains("maxNodeCount")) scale["maxNodeCount"] = 4;  // as the CLI and the SDK
+  set_at(body, k_scale, scale);
+  set_at(body, "properties.properties.osType", "Linux");
+}
+
+const Table& kubernetes_table() {
+  static const Table table = {
+      {"properties", "properties.properties", convert::anything},
+      {"namespace", "properties.properties.namespace", convert::text},
+  };
+  return table;
+}
+
+const Table& instance_table() {
+  static const Table owner = {{"user_tenant_id", "tenantId", convert::text, true},
+                              {"user_object_id", "objectId", convert::text, true}};
+  static const Table ssh = {{"ssh_key_value", "adminPublicKey", convert::text},
+                            {"admin_username", "", nullptr},
+                            {"ssh_port", "", nullptr}};
+  static const Table table = {
+      {"size", "properties.properties.vmSize", convert::text},
+      {"ssh_settings", "properties.properties.sshSettings", convert::mapping(ssh, "SSH settings")},
+      {"ssh_public_access_enabled", "properties.properties.sshSettings.sshPublicAccess", enabled()},
+      {"create_on_behalf_of", "properties.properties.personalComputeInstanceSettings.assignedUser",
+       convert::mapping(owner, "the user of a compute instance")},
+      {"network_settings", "properties.properties.subnet", subnet},
+      {"enable_node_public_ip", "properties.properties.enableNodePublicIp", convert::boolean},
+      {"idle_time_before_shutdown", "properties.properties.idleTimeBeforeShutdown", convert::text},
+      {"idle_time_before_shutdown_minutes", "properties.properties.idleTimeBeforeShutdown", convert::minutes},
+      {"enable_sso", "", convert::not_in_api},
+      {"enable_root_access", "", convert::not_in_api},
+      {"release_quota_on_stop", "", convert::not_in_api},
+      {"enable_os_patching", "", convert::not_in_api},
+      {"setup_scripts", "", convert::not_in_api},
+      {"schedules", "", convert::not_in_api},
+      {"custom_applications", "", convert::not_in_api},
+      {"state", "", nullptr},
+      {"last_operation", "", nullptr},
+      {"services", "", nullptr},
+      {"os_image_metadata", "", nullptr},
+  };
+  return table;
+}
+
+struct ComputeType {
+  const char* type;
+  const char* rest;
+  const Table& (*table)();
+  void (*finish)(json::object&);
+};
+
+constexpr ComputeType k_types[] = {
+    {"amlcompute", "AmlCompute", cluster_table, finish_cluster},
+    {"kubernetes", "Kubernetes", kubernetes_table, nullptr},
+    {"computeinstance", "ComputeInstance", instance_table, nullptr},
+};
+
+const ComputeType& type_of(const Scope& scope, const Node& node) {
+  std::vector<std::pair<std::string, std::string>> words;
+  for (const auto& type : k_types) words.emplace_back(type.type, type.rest);
+  const std::string rest(convert::choice(words)(scope, node.at("type")).get_string());
+  for (const auto& type : k_types) {
+    if (rest == type.rest) return type;
+  }
+  return k_types[0];
+}
+
+}  // namespace
+
+Compiled compile_compute(const Scope& scope, const Node& node) {
+  const ComputeType& type = type_of(scope, node);
+  Compiled compiled;
+  fill(compiled.body, scope, node, joined({common_table(), type.table()}));
+  set_at(compiled.body, "properties.computeType", type.rest);
+  if (type.finish) type.finish(compiled.body);
+  if (!compiled.body.contains("location")) compiled.body["location"] = scope.resolver.location();
+  compiled.name = node.at("name").as_text();
+  return compiled;
+}
+
+}  // namespace mlops::aml

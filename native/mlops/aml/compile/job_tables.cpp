@@ -1,0 +1,149 @@
+#include <cctype>
+#include <mlops/aml/compile/job_tables.hpp>
+#include <mlops/core/text.hpp>
+
+// The REST forms follow the schema of Microsoft.MachineLearningServices/workspaces/jobs.
+
+namespace mlops::aml {
+
+const Table& job_table() {
+  static const Table table = {
+      {"type", "", nullptr},
+      {"name", "", nullptr},
+      {"display_name", "displayName", convert::text},
+      {"description", "description", convert::text},
+      {"experiment_name", "experimentName", convert::text},
+      {"tags", "tags", convert::texts},
+      {"properties", "properties", convert::texts},
+      {"compute", "computeId", convert::compute},
+      {"identity", "identity", identity()},
+      {"services", "services", services()},
+      {"id", "", nullptr},
+      {"status", "", nullptr},
+      {"log_files", "", nullptr},
+      {"creation_context", "", nullptr},
+  };
+  return table;
+}
+
+Convert distribution() {
+  return convert::variant("type", "distributionType",
+                          {{"pytorch", "PyTorch", {{"process_count_per_instance", "processCountPerInstance", convert::integer}}},
+                           {"mpi", "Mpi", {{"process_count_per_instance", "processCountPerInstance", convert::integer}}},
+                           {"tensorflow",
+                            "TensorFlow",
+                            {{"parameter_server_count", "parameterServerCount", convert::integer},
+                             {"worker_count", "workerCount", convert::integer}}}},
+                          "a distribution");
+}
+
+namespace {
+
+// docker_args is a text or a list of texts.
+json::value docker_arguments(const Scope& scope, const Node& node) {
+  if (!node.is_sequence()) return convert::text(scope, node);
+  std::vector<std::string> words;
+  for (const auto& child : node.children()) words.push_back(child.as_text());
+  return json::value(core::join(words, " "));
+}
+
+}  // namespace
+
+Convert resources() {
+  static const Table table = {
+      {"instance_count", "instanceCount", convert::integer},
+      {"instance_type", "instanceType", convert::text},
+      {"shm_size", "shmSize", convert::text},
+      {"docker_args", "dockerArgs", docker_arguments},
+      {"properties", "properties", convert::anything},
+      {"locations", "", convert::not_in_api},
+      {"max_instance_count", "", convert::not_in_api},
+  };
+  return convert::mapping(table, "the resources of a job");
+}
+
+Convert limits() {
+  static const Table table = {{"timeout", "timeout", convert::seconds}};
+  return [](const Scope& scope, const Node& node) -> json::value {
+    json::object body = filled({scope.resolver, scope.folder, "the limits of a job"}, node, table);
+    body["jobLimitsType"] = "Command";
+    return body;
+  };
+}
+
+Convert identity() {
+  static const Table managed = {
+      {"client_id", "clientId", convert::text},
+      {"object_id", "objectId", convert::text},
+      {"msi_resource_id", "resourceId", convert::text},
+  };
+  return convert::variant("type", "identityType",
+                          {{"managed", "Managed", managed},
+                           {"managed_identity", "Managed", managed},
+                           {"aml_token", "AMLToken", {}},
+                           {"user_identity", "UserIdentity", {}}},
+                          "an identity");
+}
+
+namespace {
+
+Table service_table(const Table& own) {
+  return joined({{{"port", "port", convert::integer},
+                  {"nodes", "nodes.nodesValueType", convert::choice({{"all", "All"}})},
+                  {"properties", "properties", convert::texts},
+                  {"endpoint", "", nullptr},
+                  {"status", "", nullptr},
+                  {"error_message", "", nullptr}},
+                 own});
+}
+
+}  // namespace
+
+Convert job_service() {
+  return convert::variant("type", "jobServiceType",
+                       {{"ssh", "SSH", service_table({{"ssh_public_keys", "properties.sshPublicKeys", convert::text}})},
+                        {"tensor_board", "TensorBoard", service_table({{"log_dir", "properties.logDir", convert::text}})},
+                        {"jupyter_lab", "JupyterLab", service_table({})},
+                        {"vs_code", "VSCode", service_table({})},
+                        {"custom", "Custom", service_table({})}},
+                          "a job service");
+}
+
+Convert services() {
+  return convert::named(job_service());
+}
+
+Convert queue_settings() {
+  static const Table table = {
+      {"job_tier", "jobTier",
+       convert::choice({{"null", "Null"}, {"spot", "Spot"}, {"basic", "Basic"}, {"standard", "Standard"},
+                        {"premium", "Premium"}})},
+      {"priority", "", convert::not_in_api},
+  };
+  return convert::mapping(table, "the queue settings of a job");
+}
+
+json::value to_snake_case(const json::value& value) {
+  const json::object* object = value.if_object();
+  if (!object) return value;
+  json::object result;
+  for (const auto& member : *object) {
+    std::string key;
+    for (const char c : member.key()) {
+      if (std::isupper(static_cast<unsigned char>(c)) != 0) key += '_';
+      key += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+    // What the user named stays as it is.
+    const bool named_by_user = member.key() == "properties" || member.key() == "environmentVariables";
+    result[key] = named_by_user ? member.value() : to_snake_case(member.value());
+  }
+  return result;
+}
+
+Convert in_snake_case(Convert convert) {
+  return [convert = std::move(convert)](const Scope& scope, const Node& node) -> json::value {
+    return to_snake_case(convert(scope, node));
+  };
+}
+
+}  // namespace mlops::aml

@@ -1,0 +1,172 @@
+#include <fmt/format.h>
+
+#include <mlops/aml/jobs/create.hpp>
+#include <mlops/aml/jobs/provenance.hpp>
+#include <mlops/aml/jobs/run_history.hpp>
+#include <mlops/aml/json_access.hpp>
+#include <mlops/azure/credential.hpp>
+#include <mlops/http/url.hpp>
+
+namespace mlops::aml {
+
+namespace {
+
+constexpr int k_most_suffixes = 100;
+
+json::object& properties_of(Compiled& job) {
+  return job.body["properties"].get_object();
+}
+
+// What the YAML leaves open, as the SDK fills it in.
+void complete(Compiled& job, const JobRequest& request, const json::object& provenance) {
+  json::object& properties = properties_of(job);
+  if (!request.experiment_name.empty()) properties["experimentName"] = request.experiment_name;
+  if (!properties.contains("experimentName")) properties["experimentName"] = request.stem;
+  if (!properties.contains("displayName")) properties["displayName"] = request.stem;
+  if (!properties.contains("tags")) properties["tags"] = json::object();
+  properties["isArchived"] = false;
+  const std::string definition = definition_hash(job.body);
+  json::object own = object_at(job.body, "properties.properties");
+  for (const auto& member : provenance) {
+    if (!own.contains(member.key())) own[member.key()] = member.value();
+  }
+  own[k_definition] = definition;
+  properties["properties"] = std::move(own);
+}
+
+/// What stands under a name: nothing, the same job alive or completed, the same or another one at its end.
+enum class Standing { free, same, ended, other };
+
+class Creation {
+ public:
+  Creation(Workspace& workspace, Compiled job, const JobRequest& request)
+      : m_workspace(workspace), m_job(std::move(job)), m_request(request),
+        m_definition(text_of_definition(json::value(m_job.body))) {}
+
+  SubmittedJob run() {
+    const JobName name = wanted_name();
+    if (!m_request.force) {
+      for (const auto& earlier : name.earlier) {
+        if (standing(earlier) == Standing::same) return adopt(earlier);
+      }
+    }
+    std::string candidate = name.name;
+    for (int suffix = 2; suffix < k_most_suffixes; ++suffix) {
+      switch (standing(candidate)) {
+        case Standing::free:
+          return create(candidate);
+        case Standing::same:
+          if (!m_request.force) return adopt(candidate);
+          break;
+        case Standing::other:
+          if (!m_request.name.empty() && !m_request.force) throw taken(candidate);
+          break;
+        case Standing::ended:
+          break;
+      }
+      candidate = fmt::format("{}-{}", name.name, suffix);
+    }
+    throw taken(name.name);
+  }
+
+ private:
+  // Step names, times and attempts differ between runs; the definition is the job without them.
+  static std::string text_of_definition(const json::value& body) {
+    return std::string(object_at(body, "properties.properties").at(k_definition).get_string());
+  }
+
+  JobName wanted_name() const {
+    if (!m_request.name.empty()) return {sanitized_job_name(m_request.name), {}};
+    agent::Services& services = m_workspace.services();
+    return job_name(m_request.stem, m_definition, agent::pipeline_run(services.variables), services.clock.now());
+  }
+
+  Standing standing(const std::string& name) {
+    m_found = m_workspace.manager().find(job_path(m_workspace.id(), name), k_api_version);
+    if (!m_found) return Standing::free;
+    const auto& own = object_at(*m_found, "properties.properties");
+    const json::value* definition = own.if_contains(k_definition);
+    const bool same = definition && definition->is_string() && definition->get_string() == m_definition;
+    const std::string status = text_at(*m_found, "properties.status");
+    if (!same) return Standing::other;
+    const bool gone = (is_final(status) && !is_success(status)) || status == "CancelRequested";
+    return gone ? Standing::ended : Standing::same;
+  }
+
+  SubmittedJob adopt(const std::string& name) {
+    SubmittedJob job = described(name, *m_found);
+    job.adopted = true;
+    m_workspace.services().log.info(
+        fmt::format("The job {} of this definition exists already ({}); it is adopted.", name, job.status));
+    return job;
+  }
+
+  SubmittedJob create(const std::string& name) {
+    const std::string path = job_path(m_workspace.id(), name);
+    const bool pipeline = text_at(m_job.body, "properties.jobType") == "Pipeline";
+    const bool as_user = text_at(m_job.body, "properties.identity.identityType") == "UserIdentity";
+    const std::string what = fmt::format("the job \"{}\"", name);
+    if (m_workspace.services().dry_run || !(pipeline || as_user)) {
+      return described(name, m_workspace.manager().put(path, k_api_version, m_job.body, what));
+    }
+    return described(name, put_with_token(path, what));
+  }
+
+  // The pipeline service acts in the submitter's name and wants a token for Azure ML beside the one for the Resource
+  // Manager.
+  json::value put_with_token(const std::string& path, const std::string& what) {
+    azure::Session& session = m_workspace.session();
+    const auto credential = azure::credential_of(session.connection(), session.cloud(), session.services());
+    http::Request put;
+    put.method = "PUT";
+    put.url = http::with_query(session.cloud().resource_manager + path, "api-version", k_api_version);
+    put.headers = {{"Accept", "application/json"},
+                   {"Content-Type", "application/json"},
+                   {"x-azureml-token", credential->token(session.cloud().machine_learning_audience).reveal()}};
+    put.body = json::serialize(m_job.body);
+    const http::Response response = session.transport_for(session.cloud().resource_manager_audience).send(put);
+    if (!response.ok()) throw azure::service_error(put, response, "can't create " + what);
+    return azure::parse_answer(put, response);
+  }
+
+  SubmittedJob described(const std::string& name, const json::value& resource) const {
+    SubmittedJob job;
+    job.name = name;
+    job.status = text_at(resource, "properties.status");
+    job.studio_url = text_at(resource, "properties.services.Studio.endpoint");
+    if (job.studio_url.empty()) job.studio_url = m_workspace.studio_url(name);
+    return job;
+  }
+
+  core::Error taken(const std::string& name) const {
+    return {"job-exists", fmt::format("there is already another job \"{}\".", name), m_job.name_place,
+            "Names of jobs can't be used again: choose another one, or set force (--force) to get a new name."};
+  }
+
+  Workspace& m_workspace;
+  Compiled m_job;
+  const JobRequest& m_request;
+  std::string m_definition;
+  std::optional<json::value> m_found;
+};
+
+}  // namespace
+
+SubmittedJob submit_job(Workspace& workspace, Compiled job, const JobRequest& request,
+                        const std::filesystem::path& source_folder) {
+  complete(job, request, provenance(workspace.services(), source_folder));
+  return Creation(workspace, std::move(job), request).run();
+}
+
+void cancel_job(Workspace& workspace, const std::string& name) {
+  agent::Log& log = workspace.services().log;
+  try {
+    workspace.manager().post(job_path(workspace.id(), name) + "/cancel", k_api_version, nullptr,
+                             fmt::format("the job \"{}\"", name), false, true);
+    log.info(fmt::format("Asked Azure ML to cancel the job {}.", name));
+  } catch (const core::Error& error) {
+    log.warning(fmt::format("The job {} could not be cancelled and may go on: {}", name, error.message()));
+  }
+}
+
+}  // namespace mlops::aml

@@ -1,0 +1,176 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <mlops/aml/yaml.hpp>
+#include <mlops/core/error.hpp>
+#include <mlops/core/files.hpp>
+#include <mlops/core/text.hpp>
+
+namespace mlops::aml {
+
+namespace {
+
+constexpr std::string_view k_name_characters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
+
+struct KindRow {
+  Kind kind;
+  const char* name;    ///< for messages
+  const char* schema;  ///< the file name of `$schema`
+  const char* type;    ///< the value of `type`; empty where other kinds share it
+  std::vector<std::string> keys;  ///< keys that no kind further down the table has
+};
+
+const std::vector<KindRow>& kind_table() {
+  static const std::vector<KindRow> table = {
+      {Kind::pipeline_job, "a pipeline job", "pipelineJob", "pipeline", {"jobs", "settings"}},
+      {Kind::command_component, "a command component", "commandComponent", "", {"is_deterministic"}},
+      {Kind::command_job, "a command job", "commandJob", "command", {"command", "experiment_name"}},
+      {Kind::compute, "a compute", "amlCompute", "amlcompute", {"min_instances", "max_instances"}},
+      {Kind::compute, "a compute", "kubernetesCompute", "", {"resource_id"}},
+      {Kind::compute, "a compute", "computeInstance", "computeinstance", {}},
+      {Kind::online_deployment, "an online deployment", "managedOnlineDeployment", "", {"endpoint_name"}},
+      {Kind::online_deployment, "an online deployment", "kubernetesOnlineDeployment", "", {}},
+      {Kind::online_endpoint, "an online endpoint", "managedOnlineEndpoint", "", {"auth_mode"}},
+      {Kind::online_endpoint, "an online endpoint", "kubernetesOnlineEndpoint", "", {}},
+      {Kind::environment, "an environment", "environment", "", {"conda_file", "build", "image", "inference_config"}},
+      {Kind::model, "a model", "model", "custom_model", {"flavors"}},
+      {Kind::model, "a model", "model", "mlflow_model", {}},
+      {Kind::model, "a model", "model", "triton_model", {}},
+      {Kind::data, "a data asset", "data", "uri_file", {"path"}},
+      {Kind::data, "a data asset", "data", "uri_folder", {}},
+      {Kind::data, "a data asset", "data", "mltable", {}},
+  };
+  return table;
+}
+
+// Kinds of Azure ML that a file may well be, but that can't be created here.
+constexpr std::array k_unsupported_schemas = {
+    "autoMLForecastingJob", "sweepJob", "parallelJob", "sparkJob", "schedule", "batchEndpoint", "workspace", "datastore"};
+
+// ".../latest/commandJob.schema.json" -> "commandJob"
+std::string schema_name(const std::string& schema) {
+  std::string name = schema.substr(schema.rfind('/') + 1);
+  return name.substr(0, name.find('.'));
+}
+
+/// Replaces `$(NAME)` by variables.
+class Filler {
+ public:
+  explicit Filler(const agent::Variables& variables) : m_variables(variables) {}
+
+  std::string operator()(const std::string& text, const core::FilePlace& place) const {
+    std::string filled;
+    std::size_t at = 0;
+    while (true) {
+      const auto begin = text.find("$(", at);
+      const auto end = begin == std::string::npos ? begin : text.find(')', begin);
+      if (end == std::string::npos) return filled + text.substr(at);
+      const std::string name = text.substr(begin + 2, end - begin - 2);
+      const bool escaped = begin > at && text[begin - 1] == '$';
+      filled += text.substr(at, begin - at - (escaped ? 1 : 0));
+      at = end + 1;
+      if (escaped || name.empty() || name.find_first_not_of(k_name_characters) != std::string::npos) {
+        at = begin + 2;
+        filled += "$(";
+      } else {
+        filled += value_of(name, place);
+      }
+    }
+  }
+
+ private:
+  std::string value_of(const std::string& name, const core::FilePlace& place) const {
+    if (const auto value = m_variables.find(name)) return *value;
+    if (m_variables.find_secret(name)) {
+      throw core::Error("variable-secret",
+                        fmt::format("the variable \"{}\" is secret and would end up in the definition that Azure ML "
+                                    "shows to everyone in the workspace.",
+                                    name),
+                        place, "Keep the secret in the workspace's key vault and read it in the job.");
+    }
+    const auto nearest = core::nearest(name, m_variables.names());
+    throw core::Error("variable-unknown",
+                      fmt::format("unknown variable \"{}\"{}", name, nearest ? core::did_you_mean(nearest) : "."),
+                      place,
+                      fmt::format("Set it in the pipeline, or write $$({}) for the text $({}).", name, name));
+  }
+
+  const agent::Variables& m_variables;
+};
+
+}  // namespace
+
+std::string kind_name(Kind kind) {
+  const auto& table = kind_table();
+  return std::find_if(table.begin(), table.end(), [kind](const KindRow& row) { return row.kind == kind; })->name;
+}
+
+std::filesystem::path YamlFile::local_path(const std::string& path) const {
+  return resolve_path(folder(), path);
+}
+
+std::filesystem::path resolve_path(const std::filesystem::path& folder, const std::string& path) {
+  constexpr std::string_view k_file = "file:";
+  std::string local = path.rfind(k_file, 0) == 0 ? path.substr(k_file.size()) : path;
+  if (local.rfind("//", 0) == 0) local.erase(0, 2);
+  std::filesystem::path absolute = std::filesystem::absolute(folder / local).lexically_normal();
+  if (!absolute.has_filename() && absolute != absolute.root_path()) absolute = absolute.parent_path();
+  return absolute;
+}
+
+YamlFile parse_yaml(const std::string& text, const std::filesystem::path& file, const agent::Variables& variables,
+                    const std::vector<std::pair<std::string, std::string>>& overrides) {
+  YamlFile yaml;
+  yaml.m_file = file;
+  yaml.m_document = std::make_shared<document::Document>(document::Document::parse(text, file.string()));
+  for (const auto& [path, value] : overrides) yaml.m_document->set(path, value, "set " + path);
+  yaml.m_document->transform_strings(Filler(variables));
+  if (!yaml.root().is_mapping()) {
+    throw yaml.root().error("type-wrong", "the file must hold a mapping of keys and values.");
+  }
+  return yaml;
+}
+
+YamlFile load_yaml(const std::filesystem::path& file, const agent::Variables& variables,
+                   const std::vector<std::pair<std::string, std::string>>& overrides) {
+  return parse_yaml(core::read_file(file), file, variables, overrides);
+}
+
+Kind kind_of(const YamlFile& file) {
+  const document::Node root = file.root();
+  const auto schema_node = root.find("$schema");
+  const std::string schema = schema_node ? schema_name(schema_node->as_string()) : std::string();
+  const auto type_node = root.find("type");
+  const std::string type = type_node && type_node->is_string() ? core::to_lower(type_node->as_string()) : std::string();
+  for (const auto& row : kind_table()) {
+    if (!schema.empty() && core::equals_ignoring_case(schema, row.schema)) return row.kind;
+  }
+  if (schema.empty() || std::find(k_unsupported_schemas.begin(), k_unsupported_schemas.end(), schema) ==
+                            k_unsupported_schemas.end()) {
+    // A component has inputs with types of their own where a job has values.
+    const auto name = root.find("name");
+    const bool component = type == "command" && name && root.find("version") && !root.find("compute");
+    if (component) return Kind::command_component;
+    for (const auto& row : kind_table()) {
+      if (!type.empty() && type == row.type) return row.kind;
+    }
+    for (const auto& row : kind_table()) {
+      for (const auto& key : row.keys) {
+        if (root.find(key)) return row.kind;
+      }
+    }
+  }
+  std::vector<std::string> names;
+  for (const auto& row : kind_table()) {
+    if (names.empty() || names.back() != row.name) names.emplace_back(row.name);
+  }
+  throw core::Error("kind-unknown",
+                    schema.empty() ? "the file doesn't say what it describes."
+                                   : fmt::format("\"{}\" can't be created by this task.", schema),
+                    schema_node ? schema_node->place() : root.place(),
+                    fmt::format("Set `$schema` or `type`. Known are {}.", fmt::join(names, ", ")));
+}
+
+}  // namespace mlops::aml

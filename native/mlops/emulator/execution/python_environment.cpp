@@ -1,0 +1,218 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mlops/core/error.hpp>
+#include <mlops/core/files.hpp>
+#include <mlops/core/hash.hpp>
+#include <mlops/core/text.hpp>
+#include <mlops/emulator/execution/embedded.hpp>
+#include <mlops/emulator/execution/process.hpp>
+#include <mlops/emulator/execution/python_environment.hpp>
+
+namespace mlops::emulator {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* k_distribution_python = "/usr/bin/python3";
+constexpr const char* k_complete = "complete";  // the file that says so
+constexpr auto k_longest_probe = std::chrono::seconds(45);
+
+// Packages that only Azure's own machines need; a job can do without them here.
+bool is_optional(const std::string& requirement) {
+  return package_name(requirement).starts_with("azureml-");
+}
+
+std::string reason_of(const std::string& output) {
+  std::vector<std::string> reasons;
+  for (const auto& line : core::split(output, '\n')) {
+    if (line.starts_with("ERROR:")) reasons.push_back(line.substr(7));
+  }
+  return reasons.empty() ? std::string(core::trim(output.substr(output.size() - std::min<std::size_t>(output.size(), 300))))
+                         : core::join(reasons, " ");
+}
+
+std::string find_on_path(const std::string& program, const std::string& path) {
+  for (const auto& folder : core::split(path, ':')) {
+    std::error_code missing;
+    if (!folder.empty() && fs::exists(fs::path(folder) / program, missing)) return (fs::path(folder) / program).string();
+  }
+  return {};
+}
+
+}  // namespace
+
+/// One call of prepare().
+struct PythonEnvironments::Build {
+  const Requirements& requirements;
+  const TextLog& log;
+  const TextLog& build_log;
+  const std::stop_token& stop;
+};
+
+PythonEnvironment PythonEnvironments::prepare(const Requirements& requirements, const TextLog& log,
+                                              const TextLog& build_log, const std::stop_token& stop) {
+  const Build build{requirements, log, build_log, stop};
+  const std::string python = base_python(requirements.python, build);
+  if (!requirements.empty()) {
+    core::Sha256 hash;
+    hash.update(python).update("\n");
+    for (const auto& line : requirements.options) hash.update(line).update("\n");
+    for (const auto& line : requirements.packages) hash.update(line).update("\n");
+    const std::string key = hash.hex().substr(0, 24);
+    if (fs::exists(m_settings.folder / key / k_complete) || index_in_reach(python, build)) {
+      return share(key, log, stop, [&](const fs::path& folder) { install(folder, python, build); });
+    }
+  }
+  const bool chosen = !m_settings.python.empty() || !fs::exists(k_distribution_python);
+  const std::string base = chosen ? python : k_distribution_python;
+  const std::string key = "distribution-" + core::sha256_hex(base).substr(0, 12);
+  const auto environment = share(key, log, stop, [&](const fs::path& folder) { make_from_distribution(folder, base, build); });
+  if (const std::string missing = unmet(environment, build); !missing.empty()) {
+    log.say(fmt::format("WARNING: {}, so this runs with the packages of {}. Not satisfied: {}.",
+                        m_settings.offline ? "pip is not used (--offline)" : "no package index can be reached", base, missing));
+  }
+  return environment;
+}
+
+PythonEnvironment PythonEnvironments::share(const std::string& key, const TextLog& log, const std::stop_token& stop,
+                                            const std::function<void(const fs::path&)>& make) {
+  const fs::path folder = m_settings.folder / key;
+  std::unique_lock held(m_mutex);
+  if (m_building.count(key) != 0) log.say("Waiting for the environment that another job builds ...");
+  m_built.wait(held, stop, [&] { return m_building.count(key) == 0; });
+  if (stop.stop_requested()) throw core::Cancelled("the job was asked to stop.");
+  if (fs::exists(folder / k_complete)) return {folder};
+  m_building.insert(key);
+  held.unlock();
+  const auto done = [&] {
+    held.lock();
+    m_building.erase(key);
+    m_built.notify_all();
+  };
+  try {
+    fs::remove_all(folder);
+    fs::create_directories(folder.parent_path());
+    make(folder);
+    core::write_file_atomically(folder / k_complete, "");
+  } catch (...) {
+    done();
+    throw;
+  }
+  done();
+  return {folder};
+}
+
+// Runs a program to its end; false when it failed. Throws Cancelled.
+bool PythonEnvironments::run(std::vector<std::string> command, const fs::path& log, const Build& build,
+                             std::chrono::seconds most) {
+  Process process({.command = std::move(command), .environment = m_settings.variables, .folder = "/", .log_file = log});
+  const std::stop_callback on_stop(build.stop, [&] { process.terminate(); });
+  const auto status = process.wait_for(most);
+  if (!status) process.terminate();
+  const ExitStatus ended = process.wait();
+  if (build.stop.stop_requested()) throw core::Cancelled("the job was asked to stop.");
+  return status && ended.succeeded();
+}
+
+bool PythonEnvironments::can_make_environments(const std::string& python, const std::string& version, const Build& build) {
+  const std::string check = version.empty() ? std::string("import venv")
+                                            : fmt::format("import sys, venv; assert '%d.%d' % sys.version_info[:2] == '{}'", version);
+  try {
+    return !python.empty() && run({python, "-c", check}, "/dev/null", build, k_longest_probe);
+  } catch (const core::Cancelled&) {
+    throw;
+  } catch (const core::Error&) {
+    return false;
+  }
+}
+
+// The interpreter that was asked for on the command line; else one of the version that the environment asks for; else
+// the first that works.
+std::string PythonEnvironments::base_python(const std::string& version, const Build& build) {
+  const auto parts = core::split(version, '.');
+  const std::string minor = parts.size() >= 2 ? parts[0] + '.' + parts[1] : std::string();
+  const auto path = m_settings.variables.find("PATH");
+  const std::string folders = path == m_settings.variables.end() ? "" : path->second;
+  std::vector<std::string> candidates{m_settings.python};
+  if (m_settings.python.empty()) candidates = {find_on_path("python3", folders), k_distribution_python};
+  if (!minor.empty()) {
+    auto wishes = candidates;
+    wishes.push_back(find_on_path("python" + minor, folders));
+    for (const auto& python : wishes) {
+      if (can_make_environments(python, minor, build)) return python;
+    }
+  }
+  for (const auto& python : candidates) {
+    if (!can_make_environments(python, "", build)) continue;
+    if (!minor.empty()) build.log.say(fmt::format("WARNING: Python {} is not installed; using {}.", minor, python));
+    return python;
+  }
+  throw core::Error("environment-failed", "no Python with the module venv was found.", {},
+                    "Install python3-venv, or name an interpreter with --python.");
+}
+
+bool PythonEnvironments::index_in_reach(const std::string& python, const Build& build) {
+  if (m_settings.offline) return false;
+  if (m_settings.variables.count("PIP_NO_INDEX") != 0) return true;  // pip was given folders to take packages from
+  {
+    const std::lock_guard held(m_mutex);
+    if (m_index_in_reach) return *m_index_in_reach;
+  }
+  const bool reached = run({python, "-m", "pip", "index", "versions", "pip", "--timeout", "10", "--retries", "1"},
+                           build.build_log.file(), build, k_longest_probe);
+  const std::lock_guard held(m_mutex);
+  m_index_in_reach = reached;
+  return reached;
+}
+
+void PythonEnvironments::install(const fs::path& folder, const std::string& python, const Build& build) {
+  build.log.say(fmt::format("Building environment: {} ...", core::join(build.requirements.packages, ", ")));
+  const fs::path& output = build.build_log.file();
+  if (!run({python, "-m", "venv", folder.string()}, output, build)) {
+    throw core::Error("environment-failed", fmt::format("{} -m venv failed: {}", python, reason_of(build.build_log.tail(20))),
+                      {}, "Install python3-venv.");
+  }
+  const auto pip = [&](const std::vector<std::string>& packages) {
+    std::vector<std::string> command{(folder / "bin" / "python").string(), "-m", "pip", "install", "--no-input",
+                                     "--disable-pip-version-check", "--progress-bar", "off"};
+    for (const auto& option : build.requirements.options) {
+      for (const auto& word : core::split(option, ' ')) command.push_back(word);
+    }
+    command.insert(command.end(), packages.begin(), packages.end());
+    return packages.empty() || run(command, output, build);
+  };
+  if (!pip(build.requirements.packages)) {
+    std::vector<std::string> needed;
+    std::vector<std::string> optional;
+    for (const auto& package : build.requirements.packages) (is_optional(package) ? optional : needed).push_back(package);
+    if (optional.empty() || !pip(needed)) {
+      throw core::Error("environment-failed", "pip can't install the environment: " + reason_of(build.build_log.tail(30)));
+    }
+    for (const auto& package : optional) {
+      if (!pip({package})) build.log.say(fmt::format("WARNING: {} can't be installed; going on without it.", package));
+    }
+  }
+  build.log.say("The environment is ready.");
+}
+
+void PythonEnvironments::make_from_distribution(const fs::path& folder, const std::string& python, const Build& build) {
+  const std::vector<std::string> command{python, "-m", "venv", "--system-site-packages", "--without-pip", folder.string()};
+  if (run(command, build.build_log.file(), build)) return;
+  throw core::Error("environment-failed", fmt::format("{} failed: {}", core::join(command, " "),
+                                                      reason_of(build.build_log.tail(20))));
+}
+
+std::string PythonEnvironments::unmet(const PythonEnvironment& environment, const Build& build) {
+  if (build.requirements.empty()) return {};
+  const fs::path output = m_settings.folder / ("unmet-" + core::random_uuid());
+  std::vector<std::string> command{environment.python().string(), "-c", std::string(k_check_requirements_py)};
+  command.insert(command.end(), build.requirements.packages.begin(), build.requirements.packages.end());
+  run(command, output, build);
+  const std::string lines(core::trim(core::read_file(output)));
+  fs::remove(output);
+  return core::replace_all(lines, "\n", ", ");
+}
+
+}  // namespace mlops::emulator
