@@ -71,6 +71,17 @@ Arguments parse_arguments(const TaskSpec& spec, int argc, const char* const* arg
   return arguments;
 }
 
+namespace {
+
+// The agent roots every path input at the sources folder, so that an empty one arrives as that folder itself.
+bool is_empty_path(const InputSpec& input, std::string value, const core::Environment& environment) {
+  if (input.type != InputType::file_path) return false;
+  if (value.size() > 1 && (value.back() == '/' || value.back() == '\\')) value.pop_back();
+  return value == environment.get("BUILD_SOURCESDIRECTORY") || value == environment.get("SYSTEM_DEFAULTWORKINGDIRECTORY");
+}
+
+}  // namespace
+
 void add_agent_inputs(const TaskSpec& spec, core::Environment& environment,
                       std::map<std::string, std::string>& values) {
   for (const auto& input : all_inputs(spec)) {
@@ -78,7 +89,8 @@ void add_agent_inputs(const TaskSpec& spec, core::Environment& environment,
     names.insert(names.end(), input.aliases.begin(), input.aliases.end());
     for (const auto& name : names) {
       const std::string variable = "INPUT_" + environment_name(name);
-      if (const auto value = environment.get(variable); value && !value->empty()) values.emplace(input.name, *value);
+      const auto value = environment.get(variable);
+      if (value && !value->empty() && !is_empty_path(input, *value, environment)) values.emplace(input.name, *value);
       environment.remove(variable);
     }
   }

@@ -52,6 +52,10 @@ std::string help_text(const TaskSpec& spec, const std::string& version) {
   for (const auto& input : all_inputs(spec)) text += entry(input);
   text += "\nOutput variables:\n";
   for (const auto& output : spec.outputs) text += fmt::format("  {}\n", output.name) + wrapped(output.help);
+  if (!spec.example.empty()) {
+    text += "\nExample:\n";
+    for (const auto& line : core::split(core::trim(spec.example), '\n')) text += fmt::format("  {}\n", line);
+  }
   text += "\nOther flags:\n";
   text += "  --help       this text\n  --version    the version\n  --verbose    each request and its answer's status\n";
   text += "  --task-json  the task.json made from this table\n\n";

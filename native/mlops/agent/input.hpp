@@ -48,6 +48,7 @@ struct TaskSpec {
   std::vector<GroupSpec> groups;
   std::vector<InputSpec> inputs;
   std::vector<OutputSpec> outputs;
+  std::string example;  ///< YAML lines that show the task in a pipeline, without indentation
 };
 
 /// "jobFile" -> "--job-file".

@@ -118,7 +118,8 @@ class LayerReader {
           "group-unsupported",
           fmt::format("the values of the variable group \"{}\" can't be read here; only Azure Pipelines knows them.",
                       group->as_string()),
-          "List the group under variables: of the pipeline, where $(NAME) finds its values, or write them into a file.");
+          "List the group under variables: of the pipeline, where $(NAME) finds its values, or write them into a "
+          "file.");
     }
     if (const auto included = entry.find("template")) {
       entry.require_keys({"template"}, "a template entry");

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cmath>
 #include <mlops/document/document.hpp>
 
@@ -93,6 +94,12 @@ bool Node::as_bool() const {
 
 double Node::as_number() const {
   if (m_value->is_number()) return m_value->to_number<double>();
+  // YAML 1.1 takes 1e-3 for a text, since it has no point; where a number is asked for, it is one.
+  if (const json::string* text = m_value->if_string(); text && text->find_first_of("eE") != json::string::npos) {
+    double number = 0;
+    const auto [end, failure] = std::from_chars(text->data(), text->data() + text->size(), number);
+    if (failure == std::errc() && end == text->data() + text->size()) return number;
+  }
   throw error("type-wrong", fmt::format("a number is needed here, not {}.", kind_name(*m_value)));
 }
 

@@ -101,7 +101,7 @@ class Node {
   /// Strings as they are, numbers and booleans in their YAML spelling; for places where `3.8` means the text "3.8".
   std::string as_text() const;
   bool as_bool() const;
-  double as_number() const;
+  double as_number() const;  ///< also of a text such as 1e-3, which YAML 1.1 calls no number
   std::int64_t as_integer() const;
 
   /// Throws an Error "key-unknown" with the place of the first key that is not in the list, and the nearest valid one.

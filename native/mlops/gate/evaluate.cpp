@@ -12,7 +12,13 @@ namespace {
 constexpr double k_relative_tolerance = 1e-12;
 
 bool at_least(double value, double limit) {
-  return value >= limit - k_relative_tolerance * std::max(1.0, std::abs(limit));
+  return value >= limit - k_relative_tolerance * std::abs(limit);
+}
+
+/// The value with as many digits as it takes to tell it from the other.
+std::string show_beside(double value, double other) {
+  const std::string text = show(value);
+  return value != other && text == show(other) ? fmt::format("{}", value) : text;
 }
 
 Finding finding_of(const Rule& rule, std::string condition) {
@@ -54,7 +60,7 @@ Finding judge_bound(const Rule& rule, const Metrics& candidate, double limit, bo
   if (!value) return finding;
   const bool met = is_minimum ? at_least(*value, limit) : at_least(-*value, -limit);
   finding.result = met ? Verdict::pass : rule.severity;
-  finding.message = fmt::format("{} {} is {} the {} {}.", rule.metric, show(*value),
+  finding.message = fmt::format("{} {} is {} the {} {}.", rule.metric, show_beside(*value, limit),
                                 met ? "within" : (is_minimum ? "below" : "above"), is_minimum ? "minimum" : "maximum",
                                 show(limit));
   return finding;
@@ -95,7 +101,7 @@ Finding judge_baseline(const Rule& rule, const Metrics& candidate, const std::op
   const bool met = condition.higher_is_better ? at_least(*value, *finding.limit) : at_least(-*value, -*finding.limit);
   finding.result = met ? Verdict::pass : rule.severity;
   finding.message =
-      fmt::format("{} {} {} production's {} (version {}; the limit is {}).", rule.metric, show(*value),
+      fmt::format("{} {} {} production's {} (version {}; the limit is {}).", rule.metric, show_beside(*value, *finding.limit),
                   met ? "holds against" : "is clearly worse than", show(known->second), baseline->version,
                   show(*finding.limit));
   return finding;
@@ -106,6 +112,8 @@ Finding judge_baseline(const Rule& rule, const Metrics& candidate, const std::op
 std::string show(double number) {
   if (std::isnan(number)) return "NaN";
   if (std::isinf(number)) return number > 0 ? "infinity" : "-infinity";
+  constexpr double k_largest_plain = 1e15;  // whole numbers up to there are exact
+  if (std::abs(number) >= 1e6 && std::abs(number) < k_largest_plain) return fmt::format("{:.0f}", number);
   return fmt::format("{:.6g}", number);
 }
 

@@ -38,7 +38,7 @@ struct Evaluation {
 /// with one that lacks the metric, the condition's when_missing decides.
 Evaluation evaluate(const std::vector<Rule>& rules, const Metrics& candidate, const std::optional<Baseline>& baseline);
 
-/// A number as reports show it: up to six significant digits.
+/// A number as reports show it: six significant digits, or a whole number.
 std::string show(double number);
 
 }  // namespace mlops::gate

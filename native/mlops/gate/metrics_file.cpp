@@ -1,21 +1,19 @@
-#include <fmt/format.h>
-
+#include <charconv>
 #include <limits>
-#include <mlops/core/text.hpp>
 #include <mlops/gate/metrics_file.hpp>
 
 namespace mlops::gate {
 
 namespace {
 
-double number_of(const std::string& name, const document::Node& node) {
+std::optional<double> number_of(const document::Node& node) {
   if (node.value().is_number()) return node.as_number();
-  if (node.is_null() || (node.is_string() && core::to_lower(node.as_string()) == "nan")) {
-    return std::numeric_limits<double>::quiet_NaN();
-  }
-  throw node.error("metrics-invalid",
-                   fmt::format("the metric \"{}\" is {}, not a number.", name, document::kind_name(node.value())),
-                   "Write {\"name\": number}.");
+  if (node.is_null()) return std::numeric_limits<double>::quiet_NaN();
+  if (!node.is_string()) return std::nullopt;
+  const std::string text = node.as_string();
+  double number = 0;  // also reads 1e-05, NaN and Infinity
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return failure == std::errc() && end == text.data() + text.size() ? std::optional<double>(number) : std::nullopt;
 }
 
 }  // namespace
@@ -29,8 +27,10 @@ Metrics parse_metrics(const document::Document& file) {
   const auto inner = root.find("metrics");
   const document::Node source = inner && inner->is_mapping() ? *inner : root;
   Metrics metrics;
-  for (const auto& [name, node] : source.members()) metrics[name] = number_of(name, node);
-  if (metrics.empty()) throw root.error("metrics-invalid", "the file holds no metrics.");
+  for (const auto& [name, node] : source.members()) {
+    if (const auto number = number_of(node)) metrics[name] = *number;
+  }
+  if (metrics.empty()) throw root.error("metrics-invalid", "the file holds no metrics: none of its entries is a number.");
   return metrics;
 }
 

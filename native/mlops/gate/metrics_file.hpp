@@ -4,8 +4,9 @@
 
 namespace mlops::gate {
 
-/// Metrics from a JSON or YAML file: `{name: number}` or `{"metrics": {name: number}}`; texts such as "NaN" count as
-/// not a number. Throws core::Error with the place of anything else.
+/// Metrics from a JSON or YAML file: `{name: number}` or `{"metrics": {name: number}}`. null, NaN and Infinity, as
+/// Python writes them, are kept as what they are; entries that are no numbers, such as a confusion matrix, are left
+/// out. Throws core::Error when no number is left.
 Metrics parse_metrics(const document::Document& file);
 
 /// A baseline from such a file; `version` beside `metrics` names it, else the file does.

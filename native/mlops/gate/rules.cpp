@@ -62,7 +62,8 @@ BaselineCondition parse_baseline(const Node& node) {
   node.require_keys({"direction", "max_drop", "max_drop_percent", "max_rise", "max_rise_percent", "when_missing"},
                     "a baseline condition");
   BaselineCondition condition;
-  if (const auto direction = node.find("direction")) condition.higher_is_better = parse_direction(*direction);
+  // No default: guessed wrongly, it would let a much worse model pass.
+  condition.higher_is_better = parse_direction(node.at("direction"));
   parse_margin(node, condition);
   if (const auto missing = node.find("when_missing")) {
     condition.when_missing = parse_verdict(*missing, {"pass", "warn", "fail"});

@@ -54,6 +54,20 @@ TEST_CASE("flags win over the agent's inputs, which win over defaults") {
   CHECK(environment.variables.empty());
 }
 
+TEST_CASE("a path input that the agent rooted at the sources folder counts as empty") {
+  TaskSpec spec = sample();
+  spec.inputs.push_back({.name = "rulesFile", .label = "Rules", .help = "Rules.", .type = InputType::file_path});
+  const auto read = [&](const std::string& value) {
+    test::FakeEnvironment environment({{"INPUT_RULESFILE", value}, {"BUILD_SOURCESDIRECTORY", "/agent/1/s"}});
+    std::map<std::string, std::string> values;
+    add_agent_inputs(spec, environment, values);
+    return values["rulesFile"];
+  };
+  CHECK(read("/agent/1/s/gate.yml") == "/agent/1/s/gate.yml");
+  CHECK(read("/agent/1/s").empty());
+  CHECK(read("/agent/1/s/").empty());
+}
+
 TEST_CASE("a boolean flag may stand alone or have a value") {
   CHECK(parse({"--wait", "--job-file", "a"}).values.at("wait") == "true");
   CHECK(parse({"--wait=false"}).values.at("wait") == "false");

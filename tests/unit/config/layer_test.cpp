@@ -118,7 +118,8 @@ TEST_CASE("what can't be a layer is refused with its place") {
        "x.yml:3:3: unknown key \"valu\" in an entry of variables; did you mean \"value\"?"},
       {"variables:\n- name: A\n", "x.yml:2:3: the key \"value\" is missing. Add it to this mapping."},
       {"variables:\n- group: team\n",
-       "x.yml:2:10: the values of the variable group \"team\" can't be read here; only Azure Pipelines knows them. List "
+       "x.yml:2:10: the values of the variable group \"team\" can't be read here; only Azure Pipelines knows them. "
+       "List "
        "the group under variables: of the pipeline, where $(NAME) finds its values, or write them into a file."},
       {"variables:\n- ${{ if true }}:\n  - name: A\n    value: 1\n",
        "x.yml:2:3: a template expression (${{ }}) can't be evaluated here. Azure Pipelines evaluates it before a run "

@@ -56,6 +56,11 @@ TEST_CASE("a file of nested anchors that unfolds without end is refused") {
   CHECK_THROWS_WITH(Document::parse(bomb, "bomb.yml"), Catch::Matchers::ContainsSubstring("too many nodes"));
 }
 
+TEST_CASE("a number without a point before its exponent is one where a number is asked for") {
+  CHECK(Document::parse("v: 1e-3", "t.yml").root().at("v").as_number() == 0.001);
+  CHECK_THROWS_AS(Document::parse("v: 1e-3x", "t.yml").root().at("v").as_number(), core::Error);
+}
+
 TEST_CASE("typed reads say what was expected and what stands there") {
   const Document file = Document::parse("n: text\nm: {}\nl: [1]\nf: 3.80\n", "t.yml");
   CHECK_THROWS_WITH(file.root().at("n").as_integer(), "t.yml:1:4: a whole number is needed here, not the text \"text\".");

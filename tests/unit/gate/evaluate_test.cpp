@@ -44,6 +44,11 @@ TEST_CASE("a bound is met on the limit and missed beyond it") {
   most.maximum = 0.5;
   CHECK(judge(most, {{"accuracy", 0.51}}).message == "accuracy 0.51 is above the maximum 0.5.");
   CHECK(judge(most, {{"accuracy", 0.5}}).result == Verdict::pass);
+  CHECK(judge(at_least(0.9), {{"accuracy", 0.8999999}}).message ==
+        "accuracy 0.8999999 is below the minimum 0.9.");
+  most.maximum = 1e-13;
+  CHECK(judge(most, {{"accuracy", 5e-13}}).result == Verdict::fail);
+  CHECK(show(1234567) == "1234567");
 }
 
 TEST_CASE("evidence that is missing or not a number never passes") {

@@ -94,8 +94,8 @@ TEST_CASE("config-resolve sets output variables only, when asked to") {
   ConfigTask task;
   const std::string output =
       task.run({{"files", ConfigTask::both()}, {"environment", "DEV"}, {"setVariables", "false"}, {"prefix", "work"}});
-  CHECK_THAT(output, Catch::Matchers::EndsWith(
-                         "\n##vso[task.setvariable variable=WORKSPACE;isoutput=true;]mlw-churn-dev\n"));
+  CHECK_THAT(output,
+             Catch::Matchers::EndsWith("\n##vso[task.setvariable variable=WORKSPACE;isoutput=true;]mlw-churn-dev\n"));
   CHECK_THAT(output, !ContainsSubstring("variable=PROJECT"));
 }
 
@@ -148,8 +148,8 @@ TEST_CASE("config-resolve shows no secret, nor what is made with one, and sets t
 
 TEST_CASE("a dry run of config-resolve prints the table and changes nothing") {
   ConfigTask task;
-  const std::string output = task.run(
-      {{"files", ConfigTask::both()}, {"environment", "DEV"}, {"outputFile", "out.json"}, {"dryRun", "true"}});
+  const std::string output =
+      task.run({{"files", ConfigTask::both()}, {"environment", "DEV"}, {"outputFile", "out.json"}, {"dryRun", "true"}});
   CHECK_THAT(output, ContainsSubstring("WORKSPACE       mlw-churn-dev  common.yml:4:14\n"));
   CHECK_THAT(output, !ContainsSubstring("setvariable"));
   CHECK_FALSE(std::filesystem::exists(task.folder.path() / "out.json"));
@@ -225,6 +225,8 @@ TEST_CASE("files of config-resolve that don't exist are named") {
              Catch::Matchers::StartsWith("the input files (--files) names \"comon.yml\", which does not exist."));
   CHECK_THAT(task.failure({{"files", "*.yaml"}}),
              Catch::Matchers::StartsWith("the input files (--files) names \"*.yaml\", which no file matches."));
+  CHECK_THAT(task.failure({{"files", "."}}),
+             ContainsSubstring(", which is no file. Correct the name; paths start at "));
 }
 
 TEST_CASE("config-resolve lists all required variables that lack a value, after the table, and sets nothing") {

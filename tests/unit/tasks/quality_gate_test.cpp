@@ -67,7 +67,7 @@ TEST_CASE("warnings pass unless the task is told to fail on them") {
 
 TEST_CASE("the version in production is the baseline") {
   Gate gate;
-  gate.folder.write("rules.yml", "rules:\n  - {metric: accuracy, baseline: {max_drop: 0.01}}\n");
+  gate.folder.write("rules.yml", "rules:\n  - {metric: accuracy, baseline: {direction: higher_is_better, max_drop: 0.01}}\n");
   gate.values.insert({{"modelName", "cancer"}, {"azureSubscription", test::k_connection}, {"resourceGroup", "rg"},
                       {"workspace", "ws"}});
   auto& transport = gate.world.transport;

@@ -162,7 +162,7 @@ void cancel_job(Workspace& workspace, const std::string& name) {
   agent::Log& log = workspace.services().log;
   try {
     workspace.manager().post(job_path(workspace.id(), name) + "/cancel", k_api_version, nullptr,
-                             fmt::format("the job \"{}\"", name), false, true);
+                             fmt::format("the job \"{}\"", name), true, true);
     log.info(fmt::format("Asked Azure ML to cancel the job {}.", name));
   } catch (const core::Error& error) {
     log.warning(fmt::format("The job {} could not be cancelled and may go on: {}", name, error.message()));

@@ -95,7 +95,8 @@ void BlobStore::describe(const std::string& container, BlobInfo& info) const {
   if (rows.next()) {
     info.content_type = rows.text(0);
     if (rows.text(3) == state.stamp) info.content_md5 = rows.text(1);
-    for (const auto& member : json::parse(rows.text(2)).as_object()) {
+    const json::value metadata = json::parse(rows.text(2));
+    for (const auto& member : metadata.as_object()) {
       info.metadata.emplace(member.key(), std::string(member.value().as_string()));
     }
     revision = rows.integer(4);

@@ -40,15 +40,17 @@ core::Error no_file(const std::string& pattern, const std::string& environment) 
   const std::string start = fmt::format("paths start at {}.", fs::current_path().string());
   if (!names_environment(pattern)) {
     const bool wildcard = file.find_first_of("*?") != std::string::npos;
+    const char* why = wildcard           ? "which no file matches"
+                      : fs::exists(file) ? "which is no file"
+                                         : "which does not exist";
     return {"file-missing",
-            fmt::format("the input files ({}) names \"{}\", {}.", agent::flag_name("files"), file,
-                        wildcard ? "which no file matches" : "which does not exist"),
+            fmt::format("the input files ({}) names \"{}\", {}.", agent::flag_name("files"), file, why),
             {},
             "Correct the name; " + start};
   }
   const auto known = environments_beside(pattern);
   return {"environment-unknown",
-          fmt::format("the environment \"{}\" has no file \"{}\"{}", environment, file,
+          fmt::format(R"(the environment "{}" has no file "{}"{})", environment, file,
                       core::did_you_mean(core::nearest(environment, known))),
           {},
           known.empty() ? fmt::format("No environment has a file \"{}\"; {}", pattern, start)

@@ -91,6 +91,7 @@ void publish(agent::Services& services, const Options& options, const std::vecto
 
 std::string heading(const Options& options, const std::vector<Layer>& layers, const Configuration& configuration) {
   std::vector<std::string> files;
+  files.reserve(layers.size());
   for (const auto& layer : layers) files.push_back(layer.file);
   const std::size_t count = configuration.variables().size();
   return fmt::format("{} variable{}{} from {}", count, count == 1 ? "" : "s",

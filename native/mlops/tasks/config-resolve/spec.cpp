@@ -45,10 +45,10 @@ std::vector<agent::InputSpec> inputs() {
        .type = InputType::boolean,
        .default_value = "true",
        .group = "result"},
+      // Not a filePath input: the agent turns an empty one into the folder of the sources.
       {.name = "outputFile",
        .label = "Output file",
        .help = "A JSON file to write with the environment, the variables and where each comes from, without secrets.",
-       .type = InputType::file_path,
        .group = "result"},
   };
 }
@@ -66,6 +66,14 @@ const agent::TaskSpec& spec() {
       .groups = {{"check", "Checks and secrets"}, {"result", "Result"}},
       .inputs = inputs(),
       .outputs = {{"*", "Every variable of the configuration under its own name, as the files spell it."}},
+      .example = R"(
+- task: MlopsConfigResolve@1
+  name: config
+  inputs:
+    environment: DEV
+    files: |
+      configuration/common.yml
+      configuration/infra-{environment}.yml)",
   };
   return k_spec;
 }

@@ -32,7 +32,7 @@ Options read_options(const agent::Inputs& inputs) {
   Options options;
   options.name = inputs.text("modelName");
   options.type = inputs.text("modelType");
-  options.version = inputs.text("version");
+  options.version = inputs.text("modelVersion");
   options.description = inputs.text("description");
   options.job = inputs.text("jobName");
   options.output = inputs.text("outputName");
@@ -44,7 +44,7 @@ Options read_options(const agent::Inputs& inputs) {
   options.tags = inputs.pairs("tags");
   options.properties = inputs.pairs("properties");
   check_name("modelName", options.name, 255);
-  if (!options.version.empty()) check_name("version", options.version, 30);
+  if (!options.version.empty()) check_name("modelVersion", options.version, 30);
   if (options.job.empty() == options.model_path.empty()) {
     throw agent::input_error("jobName",
                              options.job.empty() ? "and the input modelPath (--model-path) are both empty"

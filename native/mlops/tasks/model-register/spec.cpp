@@ -33,7 +33,7 @@ std::vector<agent::InputSpec> inputs() {
       {.name = "modelPath",
        .label = "Local path",
        .help = "A file or folder on the agent that is uploaded and registered, instead of a job's output."},
-      {.name = "version",
+      {.name = "modelVersion",
        .label = "Version",
        .help = "The version to register; the next free number when empty."},
       {.name = "gateReport",
@@ -87,6 +87,18 @@ const agent::TaskSpec& spec() {
                   {"modelVersion", "The version that was registered or found."},
                   {"modelId", "The version's ARM id."},
                   {"adopted", "true when an earlier attempt of this run had registered it already."}},
+      .example = R"(
+- task: MlopsModelRegister@1
+  name: register
+  inputs:
+    azureSubscription: my-service-connection
+    resourceGroup: rg-mlops
+    workspace: mlops-dev
+    modelName: breast-cancer
+    jobName: $(train.jobName)
+    outputName: model
+    gateReport: $(gate.reportFile)
+    requireGate: true)",
   };
   return k_spec;
 }

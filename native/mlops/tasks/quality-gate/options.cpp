@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <mlops/core/hash.hpp>
 #include <mlops/tasks/quality-gate/options.hpp>
 
 namespace mlops::tasks::quality_gate {
@@ -41,7 +42,12 @@ Options read_options(const agent::Inputs& inputs, const agent::PipelineRun& run)
   options.baseline_tag = parse_tag(inputs);
   options.fail_from = parse_fail_on(inputs.text("failOn"));
   options.report_folder = inputs.text("reportFolder");
-  if (options.report_folder.empty()) options.report_folder = std::filesystem::path(run.temp_folder) / "quality-gate";
+  if (options.report_folder.empty()) {
+    // Two gates of one job must not overwrite each other's summary before the agent has taken it.
+    const std::string what = core::sha256_hex(inputs.text("rulesFile") + '\n' + options.job + '\n' +
+                                              inputs.text("metricsFile"));
+    options.report_folder = std::filesystem::path(run.temp_folder) / ("quality-gate-" + what.substr(0, 12));
+  }
   if (options.job.empty() == options.metrics_file.empty()) {
     throw agent::input_error("jobName",
                              options.job.empty() ? "and the input metricsFile (--metrics-file) are both empty"

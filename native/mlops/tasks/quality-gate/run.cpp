@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <charconv>
+#include <limits>
 #include <mlops/aml/job_outputs.hpp>
 #include <mlops/aml/models.hpp>
 #include <mlops/gate/metrics_file.hpp>
@@ -15,7 +17,9 @@ gate::Metrics metrics_of(const aml::ModelVersion& model) {
   gate::Metrics metrics;
   for (const auto& [name, value] : model.properties) {
     if (name.rfind(k_metric_property, 0) != 0) continue;
-    metrics[name.substr(k_metric_property.size())] = std::strtod(value.c_str(), nullptr);
+    double number = std::numeric_limits<double>::quiet_NaN();  // stays for what was written by hand and is none
+    std::from_chars(value.data(), value.data() + value.size(), number);
+    metrics[name.substr(k_metric_property.size())] = number;
   }
   return metrics;
 }
@@ -31,6 +35,19 @@ std::optional<gate::Baseline> production(agent::Services& services, const Option
   services.log.info(fmt::format("Comparing with version {} of the model {} ({}={}).", model->version, options.model,
                                 tag, value));
   return gate::Baseline{model->version, metrics_of(*model)};
+}
+
+/// Without this, a forgotten input would read as "nothing is in production yet" and pass.
+void require_baseline_source(const Options& options, const std::vector<gate::Rule>& rules) {
+  if (!options.model.empty() || !options.baseline_file.empty()) return;
+  for (const auto& rule : rules) {
+    if (!rule.baseline) continue;
+    throw core::Error("input-missing",
+                      fmt::format("the rule for \"{}\" compares with production, but the inputs modelName "
+                                  "(--model-name) and baselineFile (--baseline-file) are both empty.",
+                                  rule.metric),
+                      rule.place, "Set one of the two.");
+  }
 }
 
 /// What has to be asked of the workspace.
@@ -53,6 +70,7 @@ std::string run(agent::Services& services, const agent::Inputs& inputs) {
   const Options options = read_options(inputs, agent::pipeline_run(services.variables));
   // A mistake in the rules should be known before anything is asked of Azure.
   const auto rules = gate::parse_rules(document::Document::load(options.rules_file));
+  require_baseline_source(options, rules);
   gate::Report report;
   report.job = options.job;
   report.model = options.model;

@@ -43,7 +43,7 @@ std::vector<agent::InputSpec> inputs() {
        .group = "baseline"},
       {.name = "reportFolder",
        .label = "Report folder",
-       .help = "Where report.json and summary.md are written; quality-gate in the agent's temporary folder when empty.",
+       .help = "Where report.json and summary.md are written; a folder of its own below the agent's temporary one when empty.",
        .group = "report"},
       {.name = "failOn",
        .label = "Fail the task on",
@@ -74,6 +74,16 @@ const agent::TaskSpec& spec() {
                   {"summaryFile", "The path of the Markdown summary."},
                   {"failedRules", "The metrics that failed, separated by commas."},
                   {"baselineVersion", "The version of the model in production, empty when there is none."}},
+      .example = R"(
+- task: MlopsQualityGate@1
+  name: gate
+  inputs:
+    azureSubscription: my-service-connection
+    resourceGroup: rg-mlops
+    workspace: mlops-dev
+    rulesFile: gates/quality.yml
+    jobName: $(train.jobName)
+    modelName: breast-cancer)",
   };
   return k_spec;
 }

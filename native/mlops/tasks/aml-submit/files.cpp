@@ -1,0 +1,53 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <mlops/aml/compile/compile.hpp>
+#include <mlops/tasks/aml-submit/files.hpp>
+
+namespace mlops::tasks::aml_submit {
+
+namespace {
+
+using aml::Kind;
+
+// What may refer to what: each kind only to those before it.
+constexpr std::array k_order = {Kind::compute,   Kind::environment, Kind::data,        Kind::command_component,
+                                Kind::model,     Kind::command_job, Kind::pipeline_job};
+
+std::size_t rank(Kind kind) {
+  return static_cast<std::size_t>(std::find(k_order.begin(), k_order.end(), kind) - k_order.begin());
+}
+
+InputFile load(const std::filesystem::path& file, const agent::Variables& variables,
+               const std::vector<std::pair<std::string, std::string>>& set) {
+  InputFile loaded{aml::load_yaml(file, variables, set), {}};
+  loaded.kind = aml::kind_of(loaded.yaml);
+  if (rank(loaded.kind) == k_order.size()) {
+    throw loaded.yaml.root().error("kind-unknown",
+                                   fmt::format("{} can't be created by this task.", aml::kind_name(loaded.kind)),
+                                   "Endpoints and deployments are the work of the task MlopsDeployAks.");
+  }
+  return loaded;
+}
+
+}  // namespace
+
+std::vector<InputFile> load_files(const Options& options, const agent::Variables& variables) {
+  std::vector<InputFile> files;
+  for (const auto& file : options.files) files.push_back(load(file, variables, {}));
+  const auto jobs = std::count_if(files.begin(), files.end(), [](const InputFile& file) { return file.is_job(); });
+  if (jobs > 1 && !options.name.empty()) {
+    throw agent::input_error("name", fmt::format("would be the name of {} jobs", jobs), "Submit them one by one.");
+  }
+  if (!options.set.empty()) {
+    for (auto& file : files) {
+      if (jobs == 0 || file.is_job()) file = load(file.yaml.file(), variables, options.set);
+    }
+  }
+  std::stable_sort(files.begin(), files.end(),
+                   [](const InputFile& a, const InputFile& b) { return rank(a.kind) < rank(b.kind); });
+  return files;
+}
+
+}  // namespace mlops::tasks::aml_submit

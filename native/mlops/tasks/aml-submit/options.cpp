@@ -1,0 +1,51 @@
+#include <fmt/format.h>
+
+#include <mlops/core/files.hpp>
+#include <mlops/tasks/aml-submit/options.hpp>
+
+namespace mlops::tasks::aml_submit {
+
+namespace {
+
+std::vector<std::filesystem::path> expanded(const std::vector<std::string>& patterns) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& pattern : patterns) {
+    const auto matches = core::expand_glob(pattern);
+    if (matches.empty()) {
+      throw agent::input_error("jobFile", fmt::format("names \"{}\", which matches no file", pattern),
+                               "Paths count from the task's working directory.");
+    }
+    for (const auto& match : matches) files.push_back(match);
+  }
+  return files;
+}
+
+OnFailure on_failure(const std::string& text) {
+  return text == "warn" ? OnFailure::warn : text == "ignore" ? OnFailure::ignore : OnFailure::fail;
+}
+
+}  // namespace
+
+Options read_options(const agent::Inputs& inputs) {
+  Options options;
+  options.files = expanded(inputs.list("jobFile"));
+  options.set = inputs.pairs("set");
+  options.name = inputs.text("name");
+  options.experiment_name = inputs.text("experimentName");
+  options.force = inputs.flag("force");
+  options.wait = inputs.flag("wait");
+  options.timeout = std::chrono::minutes(inputs.integer("timeoutMinutes"));
+  options.poll = std::chrono::seconds(inputs.integer("pollSeconds", 1));
+  options.on_failure = on_failure(inputs.text("onFailure"));
+  options.cancel_on_abort = inputs.flag("cancelOnAbort");
+  options.download_outputs = inputs.list("downloadOutputs");
+  options.outputs_folder = inputs.text("outputsFolder");
+  options.summary = inputs.flag("summary");
+  if (!options.wait && !options.download_outputs.empty()) {
+    throw agent::input_error("downloadOutputs", "needs the end of the job, but wait is false",
+                             "Set wait to true, or leave downloadOutputs empty.");
+  }
+  return options;
+}
+
+}  // namespace mlops::tasks::aml_submit

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <mlops/agent/input.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mlops::tasks::aml_submit {
+
+enum class OnFailure { fail, warn, ignore };
+
+struct Options {
+  std::vector<std::filesystem::path> files;  ///< patterns expanded
+  std::vector<std::pair<std::string, std::string>> set;
+  std::string name;
+  std::string experiment_name;
+  bool force = false;
+  bool wait = true;
+  std::chrono::minutes timeout{0};
+  std::chrono::seconds poll{5};
+  OnFailure on_failure = OnFailure::fail;
+  bool cancel_on_abort = true;
+  std::vector<std::string> download_outputs;
+  std::filesystem::path outputs_folder;  ///< empty: below the temporary folder
+  bool summary = true;
+};
+
+/// Throws core::Error "input-invalid" for inputs that can't be meant, a pattern without a file among them.
+Options read_options(const agent::Inputs& inputs);
+
+}  // namespace mlops::tasks::aml_submit

@@ -1,0 +1,142 @@
+#include <fmt/format.h>
+
+#include <mlops/aml/compile/compile.hpp>
+#include <mlops/aml/create_asset.hpp>
+#include <mlops/aml/jobs/create.hpp>
+#include <mlops/aml/jobs/report.hpp>
+#include <mlops/aml/jobs/watch.hpp>
+#include <mlops/aml/workspace_resolver.hpp>
+#include <mlops/tasks/aml-submit/files.hpp>
+#include <mlops/tasks/aml-submit/results.hpp>
+#include <mlops/tasks/aml-submit/run.hpp>
+
+namespace mlops::tasks::aml_submit {
+
+namespace {
+
+using aml::Kind;
+
+struct IdOutput {
+  Kind kind;
+  const char* variable;
+};
+
+constexpr IdOutput k_id_outputs[] = {
+    {Kind::compute, "computeId"},           {Kind::environment, "environmentId"}, {Kind::data, "dataId"},
+    {Kind::command_component, "componentId"}, {Kind::model, "modelId"},
+};
+
+class Submission {
+ public:
+  Submission(agent::Services& services, const agent::Inputs& inputs)
+      : m_services(services),
+        m_options(read_options(inputs)),
+        m_files(load_files(m_options, services.variables)),
+        m_session(services, inputs.text("azureSubscription")),
+        m_workspace(m_session, aml::WorkspaceName::of(inputs, m_session)) {}
+
+  std::string run() {
+    const aml::Plan plan = check();
+    const aml::Plan nothing;
+    aml::WorkspaceResolver resolver(m_workspace, m_services.dry_run ? plan : nothing, false);
+    std::string result;
+    for (const auto& file : m_files) {
+      m_services.cancellation.check();
+      m_services.log.section(fmt::format("{}: {}", file.yaml.file().string(), aml::kind_name(file.kind)));
+      aml::Compiled compiled = aml::compile(file.kind, file.yaml, resolver);
+      if (file.is_job()) {
+        const std::string one = submit(file, std::move(compiled));
+        if (!one.empty()) result = one;
+      } else {
+        create(file, compiled);
+      }
+    }
+    return result;
+  }
+
+ private:
+  // Finds every mistake before the first change.
+  aml::Plan check() {
+    aml::Plan plan;
+    m_workspace.resource();
+    for (const auto& file : m_files) {
+      aml::WorkspaceResolver resolver(m_workspace, plan, true);
+      const aml::Compiled compiled = aml::compile(file.kind, file.yaml, resolver);
+      if (file.kind == Kind::compute) {
+        plan.add_compute(compiled.name);
+      } else if (const auto* kind = aml::asset_kind(file.kind)) {
+        plan.add(*kind, compiled.name, compiled.version);
+      }
+    }
+    return plan;
+  }
+
+  void create(const InputFile& file, const aml::Compiled& compiled) {
+    const aml::AppliedAsset asset = file.kind == Kind::compute ? aml::apply_compute(m_workspace, compiled)
+                                                               : aml::apply_asset(m_workspace, compiled);
+    if (m_services.dry_run) return;
+    for (const auto& output : k_id_outputs) {
+      if (output.kind == file.kind) m_services.log.set_variable(output.variable, asset.id);
+    }
+  }
+
+  aml::JobRequest request_of(const InputFile& file) const {
+    aml::JobRequest request;
+    request.name = m_options.name;
+    request.experiment_name = m_options.experiment_name;
+    request.force = m_options.force;
+    request.stem = file.yaml.file().stem().string();
+    for (const char* key : {"name", "display_name"}) {
+      if (const auto text = file.yaml.root().find(key)) {
+        request.stem = text->as_text();
+        break;
+      }
+    }
+    return request;
+  }
+
+  std::string submit(const InputFile& file, aml::Compiled compiled) {
+    const aml::SubmittedJob job =
+        aml::submit_job(m_workspace, std::move(compiled), request_of(file), file.yaml.folder());
+    if (m_services.dry_run) return {};
+    m_services.log.info(fmt::format("Job {}: {}", job.name, job.studio_url));
+    m_services.log.set_variable("jobName", job.name);
+    m_services.log.set_variable("studioUrl", job.studio_url);
+    if (!m_options.wait) {
+      m_services.log.set_variable("jobStatus", job.status);
+      return {};
+    }
+    aml::JobWatcher watcher(m_workspace, job.name, {m_options.poll, m_options.timeout, m_options.cancel_on_abort});
+    const aml::JobResult result = watcher.wait();
+    publish_results(m_workspace, m_options, job, result);
+    return result.succeeded() ? std::string() : failed(result, job);
+  }
+
+  std::string failed(const aml::JobResult& result, const aml::SubmittedJob& job) const {
+    const core::Error error = aml::job_error(result, job.studio_url);
+    switch (m_options.on_failure) {
+      case OnFailure::fail:
+        throw error;
+      case OnFailure::warn:
+        m_services.log.warning(error.message(), {}, error.code());
+        return "SucceededWithIssues";
+      case OnFailure::ignore:
+        m_services.log.info(error.message());
+    }
+    return {};
+  }
+
+  agent::Services& m_services;
+  Options m_options;
+  std::vector<InputFile> m_files;
+  azure::Session m_session;
+  aml::Workspace m_workspace;
+};
+
+}  // namespace
+
+std::string run(agent::Services& services, const agent::Inputs& inputs) {
+  return Submission(services, inputs).run();
+}
+
+}  // namespace mlops::tasks::aml_submit

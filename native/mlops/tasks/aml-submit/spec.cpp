@@ -1,0 +1,127 @@
+#include <mlops/agent/program.hpp>
+#include <mlops/tasks/aml-submit/spec.hpp>
+
+namespace mlops::tasks::aml_submit {
+
+using agent::InputType;
+
+namespace {
+
+std::vector<agent::InputSpec> own_inputs() {
+  return {
+      {.name = "jobFile",
+       .label = "Files",
+       .help = "Azure ML CLI v2 YAML files, one a line: jobs, and computes, environments, data, components and models "
+               "that they need, which are created first whatever the order. $(NAME) in them is replaced by pipeline "
+               "variables. Wildcards are allowed.",
+       .type = InputType::multi_line,
+       .required = true},
+      {.name = "set",
+       .label = "Overrides",
+       .help = "Values to change in the job files (in all files when there is no job), one path.to.key=value a line; "
+               "list elements by index, the value as YAML.",
+       .type = InputType::multi_line},
+      {.name = "name",
+       .label = "Job name",
+       .help = "The job's name, used as it is. Without it the name is made of the YAML's name, display_name or file "
+               "name, the build id and the attempt, so that a repetition finds the job again.",
+       .group = "job"},
+      {.name = "experimentName",
+       .label = "Experiment",
+       .help = "The experiment of the job; wins over experiment_name in the YAML.",
+       .group = "job"},
+      {.name = "force",
+       .label = "Always a new job",
+       .help = "Create a new job even if this pipeline run has made the same one already.",
+       .type = InputType::boolean,
+       .default_value = "false",
+       .group = "job"},
+      {.name = "wait",
+       .label = "Wait for the job",
+       .help = "Print the job's logs and wait for its end. Otherwise the task ends when the job is submitted.",
+       .type = InputType::boolean,
+       .default_value = "true",
+       .group = "wait"},
+      {.name = "timeoutMinutes",
+       .label = "Timeout in minutes",
+       .help = "The longest time to wait; 0 for no limit but the pipeline job's own.",
+       .type = InputType::integer,
+       .default_value = "0",
+       .group = "wait"},
+      {.name = "pollSeconds",
+       .label = "Seconds between looks",
+       .help = "How often the job's state and logs are read; a job that says nothing is asked less often.",
+       .type = InputType::integer,
+       .default_value = "5",
+       .group = "wait"},
+      {.name = "onFailure",
+       .label = "When the job fails",
+       .help = "fail ends the task with an error, warn with issues, ignore with success; jobStatus tells the state.",
+       .type = InputType::pick_list,
+       .default_value = "fail",
+       .options = {"fail", "warn", "ignore"},
+       .group = "wait"},
+      {.name = "cancelOnAbort",
+       .label = "Cancel the job with the pipeline",
+       .help = "Cancel the job in Azure ML when the pipeline is cancelled or the timeout is over.",
+       .type = InputType::boolean,
+       .default_value = "true",
+       .group = "wait"},
+      {.name = "downloadOutputs",
+       .label = "Outputs to download",
+       .help = "Names of outputs of the job or its steps, one a line; default is the job's artifact folder.",
+       .type = InputType::multi_line,
+       .group = "results"},
+      // Not a filePath input: the agent turns an empty one into the folder of the sources.
+      {.name = "outputsFolder",
+       .label = "Folder for outputs",
+       .help = "Where metrics.json and the downloaded outputs (one folder each) go; a folder below the agent's "
+               "temporary one when empty.",
+       .group = "results"},
+      {.name = "summary",
+       .label = "Add a summary to the run's page",
+       .help = "Show the steps, durations, metrics and errors of the job on the pipeline run's page.",
+       .type = InputType::boolean,
+       .default_value = "true",
+       .group = "results"},
+  };
+}
+
+std::vector<agent::InputSpec> inputs() {
+  std::vector<agent::InputSpec> all = agent::azure_inputs();
+  for (auto& input : own_inputs()) all.push_back(std::move(input));
+  return all;
+}
+
+}  // namespace
+
+const agent::TaskSpec& spec() {
+  static const agent::TaskSpec k_spec = {
+      .name = "MlopsAmlSubmit",
+      .id = "1cd98d73-70c3-4050-8dac-3630af3fdeff",
+      .executable = "aml-submit",
+      .friendly_name = "Azure ML: submit",
+      .description = "Creates jobs, data, environments, components, computes and models from Azure ML CLI v2 YAML, "
+                     "watches jobs, streams their logs and publishes their metrics and outputs.",
+      .instance_name = "Submit $(jobFile)",
+      .groups = {{"job", "Job"}, {"wait", "Waiting"}, {"results", "Results"}},
+      .inputs = inputs(),
+      .outputs =
+          {
+              {"jobName", "The name of the job."},
+              {"jobStatus", "Completed, Failed or Canceled; the state after submission when wait is false."},
+              {"studioUrl", "The job's page in Azure ML studio."},
+              {"metricsFile", "A JSON file with the metrics of the job and its steps: {name: number}."},
+              {"metric_*", "Each metric of the job and its steps; characters other than letters, digits and _ become _."},
+              {"outputsFolder", "The folder that holds the downloaded outputs, one folder each."},
+              {"dataId", "The ARM id of the data asset's version."},
+              {"environmentId", "The ARM id of the environment's version."},
+              {"componentId", "The ARM id of the component's version."},
+              {"modelId", "The ARM id of the model's version."},
+              {"computeId", "The ARM id of the compute."},
+          },
+  };
+  return k_spec;
+}
+
+}  // namespace mlops::tasks::aml_submit
