@@ -59,7 +59,7 @@ install_boost() {
   (
     cd "$(mktemp -d)" || exit 1
     chmod 755 .
-    apt-get download -q libboost1.81-dev >/dev/null && dpkg -x libboost1.81-dev_*.deb unpacked &&
+    apt-get -o APT::Sandbox::User=root download -q libboost1.81-dev >/dev/null && dpkg -x libboost1.81-dev_*.deb unpacked &&
       rm -rf "$folder/boost" && mv unpacked "$folder/boost"
   ) || die "apt-get could not fetch libboost1.81-dev." "Install Boost 1.81 or later with Boost.JSON, or check the network."
 }

@@ -87,8 +87,8 @@ void Log::add_secret(const core::Secret& secret) {
 
 void Log::set_variable(std::string_view name, std::string_view value, bool is_output) {
   if (!m_in_pipeline) return write_text("", fmt::format("{}={}", name, value));
-  write_command("task.setvariable", {{"variable", std::string(name)}, {"isoutput", is_output ? "true" : ""}},
-                masked(value));
+  // Unmasked: a value that happens to hold a short secret must arrive whole, and the agent masks what it prints.
+  write_command("task.setvariable", {{"variable", std::string(name)}, {"isoutput", is_output ? "true" : ""}}, value);
 }
 
 void Log::set_secret_variable(std::string_view name, const core::Secret& value, bool is_output) {

@@ -76,6 +76,7 @@ std::optional<Settings> parse_arguments(int argc, const char* const* argv, int& 
       ->take_all()->type_name("RG/NAME")->capture_default_str();
   app.add_option("--subscription", settings.subscription, "Id of the subscription")->type_name("GUID")->capture_default_str();
   app.add_option("--python", settings.python, "Python that runs jobs and deployments")->type_name("FILE")->capture_default_str();
+  app.add_flag("--offline", settings.offline, "Make environments from installed packages alone; never call pip");
   app.add_option("--connection-file", connection_file, "Where to write the service connection; default FOLDER/connection.env")
       ->type_name("FILE");
   app.add_option("--record", record_folder, "Write the body of each PUT, PATCH and POST to Resource Manager to this folder")

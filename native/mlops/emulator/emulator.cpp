@@ -2,10 +2,17 @@
 #include <mlops/emulator/connection_file.hpp>
 #include <mlops/emulator/context.hpp>
 #include <mlops/emulator/emulator.hpp>
+#include <mlops/emulator/execution/executor.hpp>
+#include <mlops/emulator/execution/scoring.hpp>
+#include <mlops/emulator/history/routes.hpp>
 #include <mlops/emulator/identity/routes.hpp>
 #include <mlops/emulator/lro/operations.hpp>
+#include <mlops/emulator/mlflow/routes.hpp>
 #include <mlops/emulator/resources/assets.hpp>
+#include <mlops/emulator/resources/computes.hpp>
 #include <mlops/emulator/resources/datastores.hpp>
+#include <mlops/emulator/resources/jobs.hpp>
+#include <mlops/emulator/resources/online_endpoints.hpp>
 #include <mlops/emulator/resources/workspaces.hpp>
 #include <mlops/emulator/server/application.hpp>
 #include <mlops/emulator/server/folder_lock.hpp>
@@ -30,6 +37,8 @@ class Emulator::Parts {
         tokens(secrets.token_key, settings.tenant, settings.client_id, clock),
         context{settings, secrets, clock, log, database, store, blobs, uris, workspaces, tokens, "", ""},
         operations(context),
+        executor(context),
+        scoring(context),
         faults(settings.faults),
         recorder(settings.record_folder),
         application(router, tokens, clock, log, faults, recorder),
@@ -38,6 +47,8 @@ class Emulator::Parts {
     for (const auto& fault : settings.faults) Faults::check(fault, router.names());
     context.base_url = server.url();
     for (const auto& [group, name] : settings.workspaces) create_workspace(context, group, name);
+    executor.restore();
+    restore_deployments(context, operations, scoring);
     server.start();
     write_connection_file(context);
   }
@@ -45,6 +56,8 @@ class Emulator::Parts {
   ~Parts() {
     log.info("stopping");
     server.stop();
+    executor.stop();
+    scoring.stop_all();
     operations.stop();
   }
 
@@ -61,6 +74,8 @@ class Emulator::Parts {
   Tokens tokens;
   Context context;
   Operations operations;
+  JobExecutor executor;
+  Scoring scoring;
   Router router;
   Faults faults;
   Recorder recorder;
@@ -86,6 +101,13 @@ class Emulator::Parts {
       add_pending_upload_routes(router, context, kind.collection);
       add_asset_routes(router, context, std::move(kind));
     }
+    add_compute_routes(router, context, operations);
+    add_job_routes(router, context, operations, executor);
+    add_online_endpoint_routes(router, context, operations, scoring);
+    add_online_deployment_routes(router, context, operations, scoring);
+    add_scoring_routes(router, context, scoring);
+    add_mlflow_routes(router, context);
+    add_history_routes(router, context);
     add_blob_routes(router, context, blocks);
     operations.add_routes(router);
   }

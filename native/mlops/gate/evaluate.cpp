@@ -60,8 +60,8 @@ Finding judge_bound(const Rule& rule, const Metrics& candidate, double limit, bo
   if (!value) return finding;
   const bool met = is_minimum ? at_least(*value, limit) : at_least(-*value, -limit);
   finding.result = met ? Verdict::pass : rule.severity;
-  finding.message = fmt::format("{} {} is {} the {} {}.", rule.metric, show_beside(*value, limit),
-                                met ? "within" : (is_minimum ? "below" : "above"), is_minimum ? "minimum" : "maximum",
+  finding.message = fmt::format("{} {} {} the {} {}.", rule.metric, show_beside(*value, limit),
+                                met ? "meets" : (is_minimum ? "is below" : "is above"), is_minimum ? "minimum" : "maximum",
                                 show(limit));
   return finding;
 }

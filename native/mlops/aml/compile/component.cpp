@@ -193,6 +193,12 @@ Component compile_component(const Scope& scope, const Node& node, const std::str
   if (!component.spec.contains("is_deterministic")) component.spec["is_deterministic"] = true;
   component.spec["_source"] = source;
   component.interface = interface_of(component.spec);
+  static const Table run_settings = {{"resources", "", in_snake_case(resources())},
+                                     {"distribution", "", in_snake_case(distribution())}};
+  for (const auto& field : run_settings) {
+    json::value value = field_value(own, node, run_settings, field.key);
+    if (!value.is_null()) component.step_settings[field.key] = std::move(value);
+  }
   Names inputs;
   Names outputs;
   for (const auto& [name, type] : component.interface.inputs) inputs.insert(name);

@@ -17,8 +17,10 @@ struct ComponentInterface {
 /// A command component, ready to be created.
 struct Component {
   json::object spec;  ///< componentSpec; without name and version
-  json::object properties() const;
   ComponentInterface interface;
+  json::object step_settings;  ///< how it runs, in the form of a pipeline's step that says nothing else
+
+  json::object properties() const;
 
   /// The version under which azure-ai-ml registers it anonymously: a UUID of the spec's hash.
   std::string anonymous_version() const;

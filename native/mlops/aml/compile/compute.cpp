@@ -100,6 +100,17 @@ void finish_cluster(json::object& body) {
   if (!scale.contains("maxNodeCount")) scale["maxNodeCount"] = 4;  // as the CLI and the SDK
   set_at(body, k_scale, scale);
   set_at(body, "properties.properties.osType", "Linux");
+  // Signing in by key is off unless keys are given.
+  set_at(body, "properties.disableLocalAuth", !find_at(body, "properties.properties.userAccountCredentials"));
+}
+
+void finish_instance(json::object& body) {
+  set_at(body, "properties.disableLocalAuth",
+         text_at(body, "properties.properties.sshSettings.sshPublicAccess") != "Enabled");
+}
+
+void finish_kubernetes(json::object& body) {
+  set_at(body, "properties.computeLocation", body.at("location"));
 }
 
 const Table& kubernetes_table() {
@@ -126,7 +137,7 @@ const Table& instance_table() {
       {"enable_node_public_ip", "properties.properties.enableNodePublicIp", convert::boolean},
       {"idle_time_before_shutdown", "properties.properties.idleTimeBeforeShutdown", convert::text},
       {"idle_time_before_shutdown_minutes", "properties.properties.idleTimeBeforeShutdown", convert::minutes},
-      {"enable_sso", "", convert::not_in_api},
+      {"enable_sso", "properties.properties.enableSSO", convert::boolean},
       {"enable_root_access", "", convert::not_in_api},
       {"release_quota_on_stop", "", convert::not_in_api},
       {"enable_os_patching", "", convert::not_in_api},
@@ -150,8 +161,8 @@ struct ComputeType {
 
 constexpr ComputeType k_types[] = {
     {"amlcompute", "AmlCompute", cluster_table, finish_cluster},
-    {"kubernetes", "Kubernetes", kubernetes_table, nullptr},
-    {"computeinstance", "ComputeInstance", instance_table, nullptr},
+    {"kubernetes", "Kubernetes", kubernetes_table, finish_kubernetes},
+    {"computeinstance", "ComputeInstance", instance_table, finish_instance},
 };
 
 const ComputeType& type_of(const Scope& scope, const Node& node) {
@@ -171,8 +182,8 @@ Compiled compile_compute(const Scope& scope, const Node& node) {
   Compiled compiled;
   fill(compiled.body, scope, node, joined({common_table(), type.table()}));
   set_at(compiled.body, "properties.computeType", type.rest);
-  if (type.finish) type.finish(compiled.body);
   if (!compiled.body.contains("location")) compiled.body["location"] = scope.resolver.location();
+  type.finish(compiled.body);
   compiled.name = node.at("name").as_text();
   return compiled;
 }

@@ -8,7 +8,9 @@ Compiled compile_command_component(const Scope& scope, const Node& node) {
   read_asset_name(compiled, node);
   const Component component = compile_component(scope, node, "YAML.COMPONENT");
   json::object properties = component.properties();
-  properties["componentSpec"].get_object()["name"] = compiled.name;
+  json::object& spec = properties["componentSpec"].get_object();
+  spec["name"] = compiled.name;
+  if (!compiled.version.empty()) spec["version"] = compiled.version;
   properties["isAnonymous"] = false;
   properties["properties"] = {{"client_component_hash", component.client_hash(compiled.name)}};
   compiled.body["properties"] = std::move(properties);

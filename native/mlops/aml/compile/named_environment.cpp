@@ -5,8 +5,8 @@ namespace mlops::aml {
 
 Compiled compile_environment(const Scope& scope, const Node& node) {
   Compiled compiled;
-  read_asset_name(compiled, node);
   compiled.body["properties"] = environment_properties(scope, node, false);
+  read_asset_name(compiled, node);
   return compiled;
 }
 

@@ -30,12 +30,22 @@ const Table& settings_table() {
   return table;
 }
 
+json::value registered_component(const Scope& scope, const Node& node) {
+  const std::string text = node.as_string();
+  if (!AssetReference::parse(text)) {
+    throw node.error("value-invalid",
+                     fmt::format("\"{}\" is a file; a pipeline job's component must be registered.", text),
+                     "Create it with its own file, and write azureml:<name>:<version>.");
+  }
+  return convert::asset(k_component)(scope, node);
+}
+
 const Table& pipeline_table() {
   static const Table table = joined({job_table(),
                                      {{"inputs", "inputs", job_inputs},
                                       {"outputs", "outputs", job_outputs},
                                       {"settings", "settings", convert::mapping(settings_table(), "the settings of a pipeline")},
-                                      {"component", "componentId", convert::asset(k_component)},
+                                      {"component", "componentId", registered_component},
                                       {"jobs", "", nullptr}}});
   return table;
 }
@@ -138,6 +148,9 @@ std::string component_id(const Scope& scope, const PipelineSteps& steps, const S
 json::object compile_step(const Scope& scope, const PipelineSteps& steps, const Step& step) {
   const Scope own{scope.resolver, scope.folder, fmt::format("the step \"{}\"", step.name)};
   json::object node = filled(own, step.node, step_table());
+  if (step.component) {
+    for (const auto& setting : step.component->step_settings) node.insert(setting);
+  }
   node["name"] = step.name;
   node["type"] = "command";
   node["inputs"] = step_inputs(own, step);

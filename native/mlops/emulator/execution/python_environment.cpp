@@ -1,4 +1,7 @@
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <mlops/core/error.hpp>
@@ -8,6 +11,7 @@
 #include <mlops/emulator/execution/embedded.hpp>
 #include <mlops/emulator/execution/process.hpp>
 #include <mlops/emulator/execution/python_environment.hpp>
+#include <thread>
 
 namespace mlops::emulator {
 
@@ -17,7 +21,24 @@ namespace fs = std::filesystem;
 
 constexpr const char* k_distribution_python = "/usr/bin/python3";
 constexpr const char* k_complete = "complete";  // the file that says so
+constexpr auto k_lock_wait = std::chrono::milliseconds(100);
 constexpr auto k_longest_probe = std::chrono::seconds(45);
+
+/// A lock on a file: between all that make environments in one data folder.
+class FileLock {
+ public:
+  explicit FileLock(const fs::path& file) : m_file(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {}
+  ~FileLock() {
+    if (m_file >= 0) ::close(m_file);
+  }
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+
+  bool try_take() const { return ::flock(m_file, LOCK_EX | LOCK_NB) == 0; }
+
+ private:
+  int m_file;
+};
 
 // Packages that only Azure's own machines need; a job can do without them here.
 bool is_optional(const std::string& requirement) {
@@ -79,28 +100,17 @@ PythonEnvironment PythonEnvironments::prepare(const Requirements& requirements, 
 PythonEnvironment PythonEnvironments::share(const std::string& key, const TextLog& log, const std::stop_token& stop,
                                             const std::function<void(const fs::path&)>& make) {
   const fs::path folder = m_settings.folder / key;
-  std::unique_lock held(m_mutex);
-  if (m_building.count(key) != 0) log.say("Waiting for the environment that another job builds ...");
-  m_built.wait(held, stop, [&] { return m_building.count(key) == 0; });
-  if (stop.stop_requested()) throw core::Cancelled("the job was asked to stop.");
-  if (fs::exists(folder / k_complete)) return {folder};
-  m_building.insert(key);
-  held.unlock();
-  const auto done = [&] {
-    held.lock();
-    m_building.erase(key);
-    m_built.notify_all();
-  };
-  try {
-    fs::remove_all(folder);
-    fs::create_directories(folder.parent_path());
-    make(folder);
-    core::write_file_atomically(folder / k_complete, "");
-  } catch (...) {
-    done();
-    throw;
+  fs::create_directories(m_settings.folder);
+  const FileLock lock(m_settings.folder / (key + ".lock"));
+  for (bool told = false; !lock.try_take(); told = true) {
+    if (!told) log.say("Waiting for the environment that another job builds ...");
+    if (stop.stop_requested()) throw core::Cancelled("the job was asked to stop.");
+    std::this_thread::sleep_for(k_lock_wait);
   }
-  done();
+  if (fs::exists(folder / k_complete)) return {folder};
+  fs::remove_all(folder);
+  make(folder);
+  core::write_file_atomically(folder / k_complete, "");
   return {folder};
 }
 
@@ -117,6 +127,17 @@ bool PythonEnvironments::run(std::vector<std::string> command, const fs::path& l
 }
 
 bool PythonEnvironments::can_make_environments(const std::string& python, const std::string& version, const Build& build) {
+  const std::string key = python + ' ' + version;
+  {
+    const std::lock_guard held(m_mutex);
+    if (const auto found = m_usable.find(key); found != m_usable.end()) return found->second;
+  }
+  const bool usable = try_venv(python, version, build);
+  const std::lock_guard held(m_mutex);
+  return m_usable[key] = usable;
+}
+
+bool PythonEnvironments::try_venv(const std::string& python, const std::string& version, const Build& build) {
   const std::string check = version.empty() ? std::string("import venv")
                                             : fmt::format("import sys, venv; assert '%d.%d' % sys.version_info[:2] == '{}'", version);
   try {

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <condition_variable>
+#include <chrono>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <mlops/emulator/execution/requirements.hpp>
 #include <mlops/emulator/execution/text_log.hpp>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <stop_token>
 #include <string>
 
@@ -21,7 +21,8 @@ struct PythonEnvironment {
   std::filesystem::path python() const { return folder / "bin" / "python"; }
 };
 
-/// Makes virtual environments, one for each distinct list of requirements, and keeps them below a folder.
+/// Makes virtual environments, one for each distinct list of requirements, and keeps them below a folder, which several
+/// objects of this class may share.
 ///
 /// With a package index in reach, pip installs the list. Without (or with `offline`), or when nothing is asked for, the
 /// environment shows the packages of the distribution's Python, and the log names the requirements that these don't
@@ -50,6 +51,7 @@ class PythonEnvironments {
                           const std::function<void(const std::filesystem::path&)>& make);
   std::string base_python(const std::string& version, const Build& build);
   bool can_make_environments(const std::string& python, const std::string& version, const Build& build);
+  bool try_venv(const std::string& python, const std::string& version, const Build& build);
   bool index_in_reach(const std::string& python, const Build& build);
   void install(const std::filesystem::path& folder, const std::string& python, const Build& build);
   void make_from_distribution(const std::filesystem::path& folder, const std::string& python, const Build& build);
@@ -59,9 +61,8 @@ class PythonEnvironments {
 
   Settings m_settings;
   std::mutex m_mutex;
-  std::condition_variable_any m_built;
-  std::set<std::string> m_building;
   std::optional<bool> m_index_in_reach;
+  std::map<std::string, bool> m_usable;  ///< interpreter and version: whether it can make environments of it
 };
 
 }  // namespace mlops::emulator

@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS run_parameters (
   workspace TEXT NOT NULL, run TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (workspace, run, key));
 CREATE TABLE IF NOT EXISTS run_tags (
   workspace TEXT NOT NULL, run TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (workspace, run, key));
+CREATE INDEX IF NOT EXISTS run_tags_by_value ON run_tags (workspace, key, value);
 )";
 
 constexpr const char* k_run_columns = "id, experiment, name, status, user, start, end, lifecycle, is_job";
@@ -150,6 +151,17 @@ std::vector<Run> Runs::list(const std::string& workspace, const std::vector<std:
   }
   for (auto& run : runs) load_details(workspace, run);
   return runs;
+}
+
+std::vector<std::string> Runs::children(const std::string& workspace, const std::string& id) const {
+  std::vector<std::string> children;
+  for (auto rows = m_database.query("SELECT runs.id FROM run_tags JOIN runs ON runs.workspace=run_tags.workspace AND "
+                                    "runs.id=run_tags.run WHERE run_tags.workspace=? AND key=? AND value=? ORDER BY "
+                                    "runs.sequence", workspace, k_parent_run_tag, id);
+       rows.next();) {
+    children.push_back(rows.text(0));
+  }
+  return children;
 }
 
 // The newest value of a metric is the one with the highest step, then the latest time, then the highest value, as

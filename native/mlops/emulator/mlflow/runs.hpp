@@ -67,6 +67,8 @@ class Runs {
   std::optional<Run> find(const std::string& workspace, const std::string& id) const;
   /// All runs of those experiments (all of them when empty), newest first.
   std::vector<Run> list(const std::string& workspace, const std::vector<std::string>& experiments) const;
+  /// The ids of a run's direct children, oldest first.
+  std::vector<std::string> children(const std::string& workspace, const std::string& id) const;
   /// Creates or replaces the run itself; its metrics and parameters stay, its tags are added to those there are.
   void save(const std::string& workspace, const Run& run);
   /// Forgets a run and all it logged.
