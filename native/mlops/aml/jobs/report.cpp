@@ -109,8 +109,9 @@ core::Error job_error(const JobResult& result, const std::string& studio_url) {
   if (!result.failures.empty()) {
     const Failure& first = result.failures.front();
     if (first.run.name != result.job.name) message += fmt::format(" in the step \"{}\"", first.run.label());
-    std::string reason = core::truncate_utf8(first.message, k_most_message);
-    while (!reason.empty() && (reason.back() == '.' || reason.back() == ' ' || reason.back() == '\n')) reason.pop_back();
+    // The first line says what happened; the service appends parts of the log, which stand in ours already.
+    std::string reason = core::truncate_utf8(first.message.substr(0, first.message.find('\n')), k_most_message);
+    while (!reason.empty() && (reason.back() == '.' || reason.back() == ' ')) reason.pop_back();
     if (!reason.empty()) message += ": " + reason;
   }
   return {"job-failed", message + ".", {}, hint};

@@ -71,10 +71,13 @@ bool JobWatcher::look() {
   m_root = details->run;
   m_root.name = name;
   const bool ended = is_final(m_root.status);
-  report_change(m_root, "");
+  if (!ended) report_change(m_root, "");
   look_at_steps(ended);
   m_logs.follow(*details, "", ended);
-  if (ended) m_ended[m_job] = *details;
+  if (ended) {
+    m_ended[m_job] = *details;
+    report_change(m_root, "");
+  }
   return ended;
 }
 
@@ -92,14 +95,16 @@ void JobWatcher::look_at_steps(bool last) {
   for (const auto& step : m_steps) {
     if (m_ended.count(step.name) != 0) continue;
     const std::string prefix = prefix_of(step);
-    report_change(step, prefix);
+    if (!is_final(step.status)) report_change(step, prefix);
     const bool idle = step.status == "NotStarted" || step.status == "Queued" || step.status == "Preparing";
     if (idle && !last) continue;
     const auto details = run_details(m_workspace, step.name);
     if (!details) continue;
-    const bool ended = is_final(details->run.status) || last;
+    const bool ended = is_final(step.status) || last;
     m_logs.follow(*details, prefix, ended);
-    if (ended) m_ended[step.name] = *details;
+    if (!ended) continue;
+    m_ended[step.name] = *details;
+    report_change(step, prefix);
   }
 }
 

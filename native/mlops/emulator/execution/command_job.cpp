@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <mlops/core/error.hpp>
 #include <mlops/core/text.hpp>
 #include <mlops/emulator/execution/assets.hpp>
@@ -139,6 +140,7 @@ class CommandRun {
 
   // As the service has it: bash, without -e; the last command's status counts.
   JobResult execute(const std::string& command, Variables variables) {
+    const std::uintmax_t own_lines = fs::file_size(m_log.file());
     Process process({.command = {"/bin/bash", "-c", command},
                      .environment = std::move(variables),
                      .folder = working_folder(),
@@ -156,7 +158,14 @@ class CommandRun {
     if (status.succeeded()) return {};
     return JobResult::failed(fmt::format("Execution failed. User process '/bin/bash' {}. Please check log file '{}' for "
                                          "error details. Error: {}", status.text(), k_std_log,
-                                         core::trim(m_log.tail(k_error_lines, k_error_bytes))));
+                                         last_lines(own_lines)));
+  }
+
+  // The end of what the program wrote behind our own lines.
+  std::string last_lines(std::uintmax_t own_lines) const {
+    // One byte more: the line feed before, so that the first line isn't taken for a part of one.
+    const std::uintmax_t written = fs::file_size(m_log.file()) - own_lines + (own_lines > 0 ? 1 : 0);
+    return std::string(core::trim(m_log.tail(k_error_lines, std::min<std::uintmax_t>(written, k_error_bytes))));
   }
 
   void keep_artifacts() {

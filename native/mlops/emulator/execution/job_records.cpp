@@ -26,6 +26,7 @@ void complete(Context& context, const JobId& job, json::object& properties) {
   if (text_at(properties, "displayName").empty()) properties["displayName"] = job.name;
   if (text_at(properties, "experimentName").empty()) properties["experimentName"] = k_default_experiment;
   properties["status"] = "NotStarted";
+  if (object_at(properties, "services")) return;
   properties["services"] = {
       {"Tracking",
        {{"jobServiceType", "Tracking"},

@@ -10,6 +10,7 @@ void add_mlflow_routes(Router& router, Context& context) {
   add_run_routes(routes);
   add_run_search_routes(routes);
   add_registry_routes(routes);
+  add_logged_model_routes(routes);
   add_artifact_routes(router, context, routes);
 }
 

@@ -13,7 +13,6 @@ namespace {
 constexpr std::size_t k_most_items = 1000;
 constexpr std::size_t k_most_parameters = 100;
 constexpr std::size_t k_most_tags = 100;
-constexpr const char* k_inputs_tag = "mlflow.loggedInputs";
 constexpr const char* k_models_tag = "mlflow.log-model.history";
 
 Run active_run(const MlflowCall& call) {

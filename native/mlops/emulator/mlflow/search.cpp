@@ -11,6 +11,8 @@ namespace mlops::emulator {
 
 namespace {
 
+constexpr const char* k_prompt_tag = "mlflow.prompt.is_prompt";
+
 MlflowError invalid(const std::string& message) {
   return {"INVALID_PARAMETER_VALUE", message};
 }
@@ -206,8 +208,9 @@ Filter Filter::parse(const std::string& text) {
 }
 
 bool Filter::holds(const Clause& clause, const std::optional<std::string>& value) {
-  if (!value) return false;
   const std::string& comparison = clause.comparison;
+  // Clients exclude prompts so; models without the tag are none.
+  if (!value) return clause.key == k_prompt_tag && comparison == "!=";
   const std::string& wanted = clause.values.front();
   if (comparison == "LIKE" || comparison == "ILIKE") return is_like(wanted, *value, comparison == "ILIKE");
   if (comparison.ends_with("IN")) {

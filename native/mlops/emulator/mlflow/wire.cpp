@@ -166,9 +166,17 @@ json::object info_of(const Workspace&, const Run& run) {
 json::object to_json(const Workspace& workspace, const Run& run) {
   json::array metrics;
   for (const auto& metric : run.metrics) metrics.push_back(to_json(metric));
+  auto tags = run.tags;
+  const auto take_list = [&](const char* tag) -> json::value {
+    const auto node = tags.extract(tag);
+    return node ? json::parse(node.mapped()) : json::array();
+  };
+  json::value inputs{{"dataset_inputs", take_list(k_inputs_tag)}};
+  json::value outputs{{"model_outputs", take_list(k_outputs_tag)}};
   return {{"info", info_of(workspace, run)},
-          {"data", {{"metrics", std::move(metrics)}, {"params", pairs_of(run.parameters)}, {"tags", pairs_of(run.tags)}}},
-          {"inputs", json::object()}};
+          {"data", {{"metrics", std::move(metrics)}, {"params", pairs_of(run.parameters)}, {"tags", pairs_of(tags)}}},
+          {"inputs", std::move(inputs)},
+          {"outputs", std::move(outputs)}};
 }
 
 json::array pairs_of(const std::map<std::string, std::string>& texts) {

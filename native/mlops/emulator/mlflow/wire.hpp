@@ -76,6 +76,10 @@ Metric metric_of(const json::object& object);
 /// Where the artifacts of a run are: "mlflow-artifacts:/ExperimentRun/dcid.<run>", served by the artifact proxy.
 std::string artifact_uri(const std::string& run);
 
+/// Tags that hold JSON lists of what a run used and made; clients see them as the run's inputs and outputs.
+inline constexpr const char* k_inputs_tag = "mlflow.loggedInputs";
+inline constexpr const char* k_outputs_tag = "mlflow.loggedOutputs";
+
 /// Items from a page token (an offset) on, and the next token when there are more.
 template <typename Item>
 std::pair<std::vector<Item>, std::string> page(std::vector<Item> items, const std::string& token, std::size_t most) {
@@ -97,6 +101,7 @@ void add_experiment_routes(MlflowRoutes& routes);
 void add_run_routes(MlflowRoutes& routes);
 void add_run_search_routes(MlflowRoutes& routes);
 void add_registry_routes(MlflowRoutes& routes);
+void add_logged_model_routes(MlflowRoutes& routes);
 void add_artifact_routes(Router& router, Context& context, MlflowRoutes& routes);
 
 }  // namespace mlops::emulator

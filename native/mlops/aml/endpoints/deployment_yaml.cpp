@@ -1,0 +1,178 @@
+#include <fmt/format.h>
+
+#include <mlops/aml/compile/environment.hpp>
+#include <mlops/aml/endpoints/compile.hpp>
+#include <mlops/aml/json_access.hpp>
+
+namespace mlops::aml {
+
+namespace {
+
+json::value model_id(const Scope& scope, const Node& node) {
+  if (node.is_string() && AssetReference::parse(node.as_string())) return convert::asset(k_model)(scope, node);
+  throw node.error("value-invalid", "the model of a deployment must be a registered one.",
+                   "Register it with MlopsModelRegister@1 and write azureml:<name>:<version>, or set the input modelName.");
+}
+
+const Table& code_table() {
+  static const Table table = {{"code", "", nullptr, true}, {"scoring_script", "scoringScript", convert::text, true}};
+  return table;
+}
+
+json::value code_configuration(const Scope& scope, const Node& node) {
+  json::object body = filled({scope.resolver, scope.folder, "a code configuration"}, node, code_table());
+  const Node code = node.at("code");
+  const std::string text = code.as_string();
+  if (AssetReference::parse(text)) {
+    body["codeId"] = scope.resolver.asset(k_code, text, code.place());
+    return body;
+  }
+  const auto folder = resolve_path(scope.folder, text);
+  const Node script = node.at("scoring_script");
+  if (!std::filesystem::exists(folder / script.as_string())) {
+    throw script.error("file-missing", fmt::format("there is no scoring script \"{}\" in \"{}\".", script.as_string(),
+                                                   folder.string()));
+  }
+  body["codeId"] = scope.resolver.code({folder, code.place(), false, {}});
+  return body;
+}
+
+const Table& probe_table() {
+  static const Table table = {
+      {"initial_delay", "initialDelay", convert::seconds},
+      {"period", "period", convert::seconds},
+      {"timeout", "timeout", convert::seconds},
+      {"success_threshold", "successThreshold", convert::integer},
+      {"failure_threshold", "failureThreshold", convert::integer},
+  };
+  return table;
+}
+
+const Table& request_table() {
+  static const Table table = {
+      {"request_timeout_ms", "requestTimeout", convert::milliseconds},
+      {"max_concurrent_requests_per_instance", "maxConcurrentRequestsPerInstance", convert::integer},
+      {"max_queue_wait_ms", "maxQueueWait", convert::milliseconds},
+  };
+  return table;
+}
+
+Convert scale_settings() {
+  static const Table target = {
+      {"min_instances", "minInstances", convert::integer},
+      {"max_instances", "maxInstances", convert::integer},
+      {"target_utilization_percentage", "targetUtilizationPercentage", convert::integer},
+      {"polling_interval", "pollingInterval", convert::seconds},
+  };
+  return convert::variant("type", "scaleType",
+                          {{"default", "Default", {}}, {"target_utilization", "TargetUtilization", target}},
+                          "scale settings");
+}
+
+const Table& amounts_table() {
+  static const Table table = {
+      {"cpu", "cpu", convert::text}, {"memory", "memory", convert::text}, {"gpu", "gpu", convert::text}};
+  return table;
+}
+
+const Table& resources_table() {
+  static const Table table = {
+      {"requests", "containerResourceRequests", convert::mapping(amounts_table(), "resource requests")},
+      {"limits", "containerResourceLimits", convert::mapping(amounts_table(), "resource limits")},
+  };
+  return table;
+}
+
+// The service counts the sampling rate in whole percent; the CLI as a share of one.
+json::value sampling_rate(const Scope& scope, const Node& node) {
+  return json::value(static_cast<std::int64_t>(convert::number(scope, node).to_number<double>() * 100 + 0.5));
+}
+
+const Table& collection_table() {
+  static const Table table = {
+      {"enabled", "dataCollectionMode", convert::choice({{"true", "Enabled"}, {"false", "Disabled"}})},
+      {"data", "dataId", convert::asset(k_data)},
+      {"sampling_rate", "samplingRate", sampling_rate},
+      {"client_id", "clientId", convert::text},
+  };
+  return table;
+}
+
+const Table& collector_table() {
+  static const Table headers = {{"capture_headers", "captureHeaders", convert::text_list}};
+  static const Table table = {
+      {"collections", "collections", convert::named(convert::mapping(collection_table(), "a data collection")), true},
+      {"rolling_rate", "rollingRate",
+       convert::choice({{"minute", "Minute"}, {"hour", "Hour"}, {"day", "Day"}, {"month", "Month"}, {"year", "Year"}})},
+      {"request_logging", "requestLogging", convert::mapping(headers, "request logging")},
+      {"sampling_rate", "", sampling_rate},
+  };
+  return table;
+}
+
+const Table& deployment_table() {
+  static const Table table = {
+      {"name", "", nullptr, true},
+      {"endpoint_name", "", nullptr, true},
+      {"model", "", nullptr},
+      {"environment", "properties.environmentId", environment_id},
+      {"code_configuration", "properties.codeConfiguration", code_configuration},
+      {"environment_variables", "properties.environmentVariables", convert::texts},
+      {"description", "properties.description", convert::text},
+      {"properties", "properties.properties", convert::texts},
+      {"app_insights_enabled", "properties.appInsightsEnabled", convert::boolean},
+      {"instance_type", "properties.instanceType", convert::text},
+      {"instance_count", "sku.capacity", convert::integer},
+      {"scale_settings", "properties.scaleSettings", scale_settings()},
+      {"request_settings", "properties.requestSettings", convert::mapping(request_table(), "request settings")},
+      {"liveness_probe", "properties.livenessProbe", convert::mapping(probe_table(), "a probe")},
+      {"readiness_probe", "properties.readinessProbe", convert::mapping(probe_table(), "a probe")},
+      {"model_mount_path", "properties.modelMountPath", convert::text},
+      {"egress_public_network_access", "properties.egressPublicNetworkAccess",
+       convert::choice({{"enabled", "Enabled"}, {"disabled", "Disabled"}})},
+      {"data_collector", "properties.dataCollector", convert::mapping(collector_table(), "a data collector")},
+      {"resources", "properties.containerResourceRequirements", convert::mapping(resources_table(), "resources")},
+      {"tags", "tags", convert::texts},
+      {"private_network_connection", "", convert::not_in_api},
+      {"type", "", convert::choice({{"managed", "Managed"}, {"kubernetes", "Kubernetes"}})},
+      {"id", "", nullptr},
+      {"provisioning_state", "", nullptr},
+      {"creation_context", "", nullptr},
+  };
+  return table;
+}
+
+}  // namespace
+
+CompiledEndpoint compile_deployment(const YamlFile& file, Resolver& resolver, bool on_kubernetes,
+                                    const std::string& model_reference) {
+  const Node root = file.root();
+  const Scope scope{resolver, file.folder(), kind_name(Kind::online_deployment)};
+  if (!on_kubernetes && !root.find("instance_type")) {
+    throw root.error("key-missing", "a deployment on a managed endpoint needs the key \"instance_type\".");
+  }
+  if (const auto resources = root.find("resources"); resources && !on_kubernetes) {
+    throw core::Error("key-unknown", "\"resources\" is for deployments on Kubernetes; the endpoint is managed.",
+                      resources->key_place(), "Choose an instance_type instead.");
+  }
+  CompiledEndpoint compiled;
+  const auto model = root.find("model");
+  json::value id;
+  if (!model_reference.empty()) {
+    id = resolver.asset(k_model, model_reference, model ? model->place() : root.place());
+  } else if (model) {
+    id = model_id(scope, *model);
+  }
+  fill(compiled.body, scope, root, deployment_table());
+  compiled.name = root.at("name").as_text();
+  compiled.endpoint = root.at("endpoint_name").as_text();
+  compiled.place = root.place();
+  if (!id.is_null()) set_at(compiled.body, "properties.model", id);
+  set_at(compiled.body, "properties.endpointComputeType", on_kubernetes ? "Kubernetes" : "Managed");
+  set_at(compiled.body, "sku.name", "Default");
+  if (!find_at(compiled.body, "sku.capacity")) set_at(compiled.body, "sku.capacity", 1);
+  compiled.body["location"] = resolver.location();
+  return compiled;
+}
+
+}  // namespace mlops::aml

@@ -1,0 +1,87 @@
+#include <fmt/format.h>
+
+#include <mlops/aml/endpoints/compile.hpp>
+#include <mlops/aml/json_access.hpp>
+
+namespace mlops::aml {
+
+namespace {
+
+Convert public_network_access() {
+  return convert::choice({{"enabled", "Enabled"}, {"disabled", "Disabled"}});
+}
+
+json::value user_identities(const Scope&, const Node& node) {
+  json::object identities;
+  for (const auto& child : node.children()) {
+    const std::string id = child.is_mapping() ? child.at("resource_id").as_string() : child.as_string();
+    identities[id] = json::object();
+  }
+  return identities;
+}
+
+const Table& identity_table() {
+  static const Table table = {
+      {"type", "type",
+       convert::choice({{"system_assigned", "SystemAssigned"}, {"user_assigned", "UserAssigned"}, {"none", "None"}}), true},
+      {"user_assigned_identities", "userAssignedIdentities", user_identities},
+  };
+  return table;
+}
+
+// Shares of deployments that may not exist yet; the whole must not be more than everything.
+json::value traffic(const Scope& scope, const Node& node) {
+  std::int64_t sum = 0;
+  for (const auto& [deployment, share] : node.members()) sum += convert::integer(scope, share).get_int64();
+  if (sum > 100) throw node.error("value-invalid", fmt::format("the traffic adds up to {} percent, more than 100.", sum));
+  return nullptr;
+}
+
+const Table& endpoint_table() {
+  static const Table table = {
+      {"name", "", nullptr, true},
+      {"auth_mode", "properties.authMode",
+       convert::choice({{"key", "Key"}, {"aml_token", "AMLToken"}, {"aad_token", "AADToken"}})},
+      {"description", "properties.description", convert::text},
+      {"properties", "properties.properties", convert::texts},
+      {"compute", "properties.compute", convert::compute},
+      {"public_network_access", "properties.publicNetworkAccess", public_network_access()},
+      {"identity", "identity", convert::mapping(identity_table(), "an endpoint's identity")},
+      {"tags", "tags", convert::texts},
+      {"location", "location", convert::text},
+      {"traffic", "", traffic},
+      {"mirror_traffic", "", traffic},
+      // What a downloaded definition holds, and only the service decides.
+      {"id", "", nullptr},
+      {"kind", "", nullptr},
+      {"scoring_uri", "", nullptr},
+      {"openapi_uri", "", nullptr},
+      {"provisioning_state", "", nullptr},
+      {"type", "", nullptr},
+  };
+  return table;
+}
+
+}  // namespace
+
+bool is_on_kubernetes(const json::value& endpoint) {
+  return !text_at(endpoint, "properties.compute").empty();
+}
+
+CompiledEndpoint compile_endpoint(const YamlFile& file, Resolver& resolver) {
+  const Node root = file.root();
+  const Scope scope{resolver, file.folder(), kind_name(Kind::online_endpoint)};
+  CompiledEndpoint compiled;
+  compiled.body = filled(scope, root, endpoint_table());
+  compiled.name = root.at("name").as_text();
+  compiled.place = root.at("name").place();
+  json::object& properties = compiled.body["properties"].is_object() ? compiled.body["properties"].get_object()
+                                                                      : compiled.body["properties"].emplace_object();
+  if (!properties.contains("authMode")) properties["authMode"] = "Key";
+  if (!compiled.body.contains("location")) compiled.body["location"] = resolver.location();
+  const bool on_kubernetes = is_on_kubernetes(compiled.body);
+  if (!compiled.body.contains("identity") && !on_kubernetes) compiled.body["identity"] = {{"type", "SystemAssigned"}};
+  return compiled;
+}
+
+}  // namespace mlops::aml

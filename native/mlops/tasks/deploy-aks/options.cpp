@@ -1,0 +1,63 @@
+#include <fmt/format.h>
+
+#include <mlops/core/files.hpp>
+#include <mlops/document/document.hpp>
+#include <mlops/tasks/deploy-aks/options.hpp>
+
+namespace mlops::tasks::deploy_aks {
+
+namespace {
+
+std::optional<std::pair<std::string, std::string>> read_tag(const agent::Inputs& inputs) {
+  const std::string text = inputs.text("tagModel");
+  if (text.empty()) return std::nullopt;
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
+    throw agent::input_error("tagModel", fmt::format("is \"{}\"", text), "Write name=value, e.g. stage=production.");
+  }
+  return std::pair(text.substr(0, equals), text.substr(equals + 1));
+}
+
+std::string read_sample(const agent::Inputs& inputs) {
+  const std::filesystem::path file = inputs.text("sampleRequest");
+  if (file.empty()) return {};
+  std::string text = core::read_file(file);
+  document::Document::parse(text, file.string());  // a mistake in it should not cost a deployment
+  return text;
+}
+
+}  // namespace
+
+std::string Options::model_reference() const {
+  if (model_name.empty()) return {};
+  return model_version.empty() ? fmt::format("azureml:{}@latest", model_name)
+                               : fmt::format("azureml:{}:{}", model_name, model_version);
+}
+
+Options read_options(const agent::Inputs& inputs) {
+  Options options;
+  options.endpoint_file = inputs.text("endpointFile");
+  options.deployment_file = inputs.text("deploymentFile");
+  options.endpoint_set = inputs.pairs("endpointSet");
+  options.deployment_set = inputs.pairs("set");
+  options.model_name = inputs.text("modelName");
+  options.model_version = inputs.text("modelVersion");
+  options.deployment_name = inputs.text("deploymentName");
+  options.sample_request = read_sample(inputs);
+  options.expected_status = static_cast<int>(inputs.integer("expectStatus", 100));
+  options.repetitions = static_cast<int>(inputs.integer("smokeTestRetries"));
+  options.traffic = static_cast<int>(inputs.integer("traffic"));
+  options.remove_old = inputs.flag("removeOld");
+  options.tag = read_tag(inputs);
+  options.timeout = std::chrono::minutes(inputs.integer("timeoutMinutes", 1));
+  if (options.traffic > 100) {
+    throw agent::input_error("traffic", fmt::format("is {}", options.traffic), "Write a percentage from 0 to 100.");
+  }
+  if (options.model_name.empty() && !options.model_version.empty()) {
+    throw core::Error("input-missing", "the input modelVersion (--model-version) needs modelName (--model-name).", {},
+                      "Set both, or neither to deploy the model that the deployment file names.");
+  }
+  return options;
+}
+
+}  // namespace mlops::tasks::deploy_aks

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <mlops/agent/input.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mlops::tasks::deploy_aks {
+
+using Overrides = std::vector<std::pair<std::string, std::string>>;
+
+struct Options {
+  std::filesystem::path endpoint_file;
+  std::filesystem::path deployment_file;
+  Overrides endpoint_set;
+  Overrides deployment_set;
+  std::string model_name;     ///< empty: the deployment file's model
+  std::string model_version;  ///< empty: the newest
+  std::string deployment_name;
+  std::string sample_request;  ///< the JSON text; empty: no smoke test
+  int expected_status = 200;
+  int repetitions = 3;
+  int traffic = 100;  ///< percent
+  bool remove_old = true;
+  std::optional<std::pair<std::string, std::string>> tag;
+  std::chrono::minutes timeout{30};
+
+  /// "azureml:name:version" or "azureml:name@latest"; empty without a model name.
+  std::string model_reference() const;
+};
+
+/// Reads the sample request as well. Throws core::Error for what can't be meant.
+Options read_options(const agent::Inputs& inputs);
+
+}  // namespace mlops::tasks::deploy_aks

@@ -1,0 +1,118 @@
+#include <mlops/agent/program.hpp>
+#include <mlops/tasks/deploy-aks/spec.hpp>
+
+namespace mlops::tasks::deploy_aks {
+
+using agent::InputType;
+
+namespace {
+
+std::vector<agent::InputSpec> inputs() {
+  std::vector<agent::InputSpec> inputs = agent::azure_inputs();
+  const std::vector<agent::InputSpec> own = {
+      {.name = "endpointFile",
+       .label = "Endpoint file",
+       .help = "The CLI v2 YAML of the online endpoint, managed or on Kubernetes. It is created when it is missing.",
+       .type = InputType::file_path,
+       .required = true},
+      {.name = "deploymentFile",
+       .label = "Deployment file",
+       .help = "The CLI v2 YAML of the deployment.",
+       .type = InputType::file_path,
+       .required = true},
+      {.name = "modelName",
+       .label = "Model",
+       .help = "The registered model to deploy, in place of the one in the deployment file."},
+      {.name = "modelVersion",
+       .label = "Model version",
+       .help = "Its version, usually $(register.modelVersion); the newest when empty."},
+      {.name = "deploymentName",
+       .label = "Deployment name",
+       .help = "The new deployment's name; derived from the model's version and the content when empty."},
+      {.name = "set",
+       .label = "Deployment settings",
+       .help = "Values put into the deployment file, a.b.c=value, one a line.",
+       .type = InputType::multi_line,
+       .group = "settings"},
+      {.name = "endpointSet",
+       .label = "Endpoint settings",
+       .help = "Values put into the endpoint file, a.b.c=value, one a line.",
+       .type = InputType::multi_line,
+       .group = "settings"},
+      {.name = "sampleRequest",
+       .label = "Sample request",
+       .help = "A JSON file that is sent to the new deployment before and after it gets traffic.",
+       .type = InputType::file_path,
+       .group = "check"},
+      {.name = "expectStatus",
+       .label = "Expected status",
+       .help = "The HTTP status that the sample request must be answered with.",
+       .type = InputType::integer,
+       .default_value = "200",
+       .group = "check"},
+      {.name = "smokeTestRetries",
+       .label = "Repetitions",
+       .help = "How often the sample request is repeated when the answer says that the deployment is not ready.",
+       .type = InputType::integer,
+       .default_value = "3",
+       .group = "check"},
+      {.name = "traffic",
+       .label = "Traffic in percent",
+       .help = "The new deployment's share of the traffic; the others keep their proportions.",
+       .type = InputType::integer,
+       .default_value = "100",
+       .group = "switch"},
+      {.name = "removeOld",
+       .label = "Remove old deployments",
+       .help = "Delete deployments that this task made earlier and that have no traffic any more.",
+       .type = InputType::boolean,
+       .default_value = "true",
+       .group = "switch"},
+      {.name = "tagModel",
+       .label = "Tag of the model in service",
+       .help = "A tag, name=value, that the deployed version gets and others lose; e.g. stage=production for the gate.",
+       .group = "switch"},
+      {.name = "timeoutMinutes",
+       .label = "Timeout in minutes",
+       .help = "How long creating the deployment may take.",
+       .type = InputType::integer,
+       .default_value = "30"},
+  };
+  inputs.insert(inputs.end(), own.begin(), own.end());
+  return inputs;
+}
+
+}  // namespace
+
+const agent::TaskSpec& spec() {
+  static const agent::TaskSpec k_spec = {
+      .name = "MlopsDeployAks",
+      .id = "e2b8a3f6-94c7-4d15-a06e-7b91c5d30f82",
+      .executable = "deploy-aks",
+      .friendly_name = "Azure ML: deploy a model",
+      .description = "Blue/green deployment of a model on Kubernetes or managed endpoints: smoke test, traffic, rollback.",
+      .instance_name = "Deploy $(modelName)",
+      .groups = {{"check", "Smoke test"}, {"switch", "Traffic"}, {"settings", "Settings in the files"}},
+      .inputs = inputs(),
+      .outputs = {{"endpointName", "The endpoint's name."},
+                  {"deploymentName", "The deployment that serves the model."},
+                  {"scoringUri", "The endpoint's scoring address."},
+                  {"previousDeployment", "The deployment that had most of the traffic before; may be empty."},
+                  {"smokeTestStatus", "The status of the last sample request's answer; empty without one."}},
+      .example = R"(
+- task: MlopsDeployAks@1
+  inputs:
+    azureSubscription: my-service-connection
+    resourceGroup: rg-mlops
+    workspace: mlops-prd
+    endpointFile: endpoint.yml
+    deploymentFile: deployment.yml
+    modelName: breast-cancer
+    modelVersion: $(register.modelVersion)
+    sampleRequest: sample-request.json
+    tagModel: stage=production)",
+  };
+  return k_spec;
+}
+
+}  // namespace mlops::tasks::deploy_aks
