@@ -1,11 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+
 #include <mlops/aml/yaml.hpp>
 #include <mlops/core/error.hpp>
 #include <mlops/core/files.hpp>
 #include <mlops/core/text.hpp>
+#include <optional>
 
 namespace mlops::aml {
 
@@ -44,10 +45,6 @@ const std::vector<KindRow>& kind_table() {
   };
   return table;
 }
-
-// Kinds of Azure ML that a file may well be, but that can't be created here.
-constexpr std::array k_unsupported_schemas = {
-    "autoMLForecastingJob", "sweepJob", "parallelJob", "sparkJob", "schedule", "batchEndpoint", "workspace", "datastore"};
 
 // ".../latest/commandJob.schema.json" -> "commandJob"
 std::string schema_name(const std::string& schema) {
@@ -138,30 +135,44 @@ YamlFile load_yaml(const std::filesystem::path& file, const agent::Variables& va
   return parse_yaml(core::read_file(file), file, variables, overrides);
 }
 
+namespace {
+
+std::string text_of(const document::Node& root, const char* key) {
+  const auto node = root.find(key);
+  return node && node->is_string() ? node->as_string() : std::string();
+}
+
+std::optional<Kind> kind_by_schema(const std::string& schema) {
+  for (const auto& row : kind_table()) {
+    if (core::equals_ignoring_case(schema, row.schema)) return row.kind;
+  }
+  return std::nullopt;
+}
+
+std::optional<Kind> kind_by_content(const document::Node& root) {
+  const std::string type = core::to_lower(text_of(root, "type"));
+  // Jobs have no version, components no compute.
+  if (type == "command" && root.find("name") && root.find("version") && !root.find("compute")) {
+    return Kind::command_component;
+  }
+  for (const auto& row : kind_table()) {
+    if (!type.empty() && type == row.type) return row.kind;
+  }
+  for (const auto& row : kind_table()) {
+    for (const auto& key : row.keys) {
+      if (root.find(key)) return row.kind;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 Kind kind_of(const YamlFile& file) {
   const document::Node root = file.root();
-  const auto schema_node = root.find("$schema");
-  const std::string schema = schema_node ? schema_name(schema_node->as_string()) : std::string();
-  const auto type_node = root.find("type");
-  const std::string type = type_node && type_node->is_string() ? core::to_lower(type_node->as_string()) : std::string();
-  for (const auto& row : kind_table()) {
-    if (!schema.empty() && core::equals_ignoring_case(schema, row.schema)) return row.kind;
-  }
-  if (schema.empty() || std::find(k_unsupported_schemas.begin(), k_unsupported_schemas.end(), schema) ==
-                            k_unsupported_schemas.end()) {
-    // A component has inputs with types of their own where a job has values.
-    const auto name = root.find("name");
-    const bool component = type == "command" && name && root.find("version") && !root.find("compute");
-    if (component) return Kind::command_component;
-    for (const auto& row : kind_table()) {
-      if (!type.empty() && type == row.type) return row.kind;
-    }
-    for (const auto& row : kind_table()) {
-      for (const auto& key : row.keys) {
-        if (root.find(key)) return row.kind;
-      }
-    }
-  }
+  const std::string schema = schema_name(text_of(root, "$schema"));
+  const auto kind = schema.empty() ? kind_by_content(root) : kind_by_schema(schema);
+  if (kind) return *kind;
   std::vector<std::string> names;
   for (const auto& row : kind_table()) {
     if (names.empty() || names.back() != row.name) names.emplace_back(row.name);
@@ -169,7 +180,7 @@ Kind kind_of(const YamlFile& file) {
   throw core::Error("kind-unknown",
                     schema.empty() ? "the file doesn't say what it describes."
                                    : fmt::format("\"{}\" can't be created by this task.", schema),
-                    schema_node ? schema_node->place() : root.place(),
+                    schema.empty() ? root.place() : root.at("$schema").place(),
                     fmt::format("Set `$schema` or `type`. Known are {}.", fmt::join(names, ", ")));
 }
 

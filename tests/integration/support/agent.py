@@ -148,7 +148,7 @@ class Running:
             reader.join(10)
         self._process.stdout.close()
         self._process.stderr.close()
-        return Outcome(self._process.returncode, self._output.decode(), self._errors.decode(errors="replace"),
+        return Outcome(self._process.returncode, self._output.decode(errors="replace"), self._errors.decode(errors="replace"),
                        time.monotonic() - self._began)
 
 

@@ -13,7 +13,7 @@ namespace {
 
 // MLflow 3 keeps models beside runs. Here the files of a model stand among the artifacts of the run that logged it, so
 // that runs:/<run>/<name> and azureml://jobs/<job>/outputs/artifacts/paths/<name> lead to it as with MLflow 2.
-constexpr const char* k_kind = "loggedModels";
+constexpr const char* k_kind = k_logged_models;
 
 ResourceKey key_of(const MlflowCall& call) {
   return {call.workspace.id, k_kind, call.request.parameter("model")};

@@ -122,6 +122,17 @@ json::value search_models(const MlflowCall& call) {
   return {{"registered_models", std::move(found)}};
 }
 
+// "models:/<id>" is a model that MLflow 3 logged: its artifacts' address.
+std::string resolved_source(const MlflowCall& call, const std::string& source) {
+  const std::string scheme = "models:/";
+  if (!source.starts_with(scheme)) return source;
+  const auto logged = call.context.store.find({call.workspace.id, k_logged_models, source.substr(scheme.size())});
+  if (!logged) {
+    throw MlflowError("RESOURCE_DOES_NOT_EXIST", fmt::format("Logged model with ID '{}' not found.", source.substr(scheme.size())));
+  }
+  return text_at(*object_at(logged->body, "info"), "artifact_uri");
+}
+
 // The source as an address that Azure ML's clients can download from; anything outside the workspace stays as it is.
 std::string model_uri(const MlflowCall& call, const std::string& source) {
   const std::string proxy = "mlflow-artifacts:/";
@@ -138,7 +149,7 @@ std::string model_uri(const MlflowCall& call, const std::string& source) {
 
 json::value create_version(const MlflowCall& call) {
   const std::string name = call.required("name");
-  const std::string uri = model_uri(call, call.required("source"));
+  const std::string uri = model_uri(call, resolved_source(call, call.required("source")));
   model_json(call, name);
   const auto folder = call.context.uris.local_path(call.workspace, uri);
   const bool is_mlflow = folder && std::filesystem::exists(*folder / "MLmodel");

@@ -80,6 +80,9 @@ std::string artifact_uri(const std::string& run);
 inline constexpr const char* k_inputs_tag = "mlflow.loggedInputs";
 inline constexpr const char* k_outputs_tag = "mlflow.loggedOutputs";
 
+/// The kind under which the store has MLflow 3's logged models.
+inline constexpr const char* k_logged_models = "loggedModels";
+
 /// Items from a page token (an offset) on, and the next token when there are more.
 template <typename Item>
 std::pair<std::vector<Item>, std::string> page(std::vector<Item> items, const std::string& token, std::size_t most) {
