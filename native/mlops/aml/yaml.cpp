@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-
 #include <mlops/aml/yaml.hpp>
 #include <mlops/core/error.hpp>
 #include <mlops/core/files.hpp>

@@ -7,6 +7,7 @@
 
 #include "../aml/job_service.hpp"
 
+namespace json = boost::json;
 using namespace mlops;
 using namespace mlops::tasks;
 using Catch::Matchers::ContainsSubstring;
@@ -42,6 +43,8 @@ struct Task {
   }
 
   std::string run(const std::map<std::string, std::string>& values) {
+    // The service's own session has taken the connection's secrets out of the environment.
+    service.world.environment.variables = test::connection_variables();
     return aml_submit::run(service.world.services, inputs(values));
   }
 
@@ -67,7 +70,7 @@ TEST_CASE("a job is submitted, watched, and its state, metrics and summary publi
                            "variable=metric_roc_auc;isoutput=true;]0.75\n", "##vso[task.uploadsummary]"}) {
     CHECK_THAT(task.text(), ContainsSubstring(line));
   }
-  CHECK(core::read_file(task.folder.path() / "aml-submit" / "Train-it-9-1" / "metrics.json") == "{\n  \"roc auc\": 7.5E-1\n}\n");
+  CHECK(core::read_file(task.folder.path() / "aml-submit" / "Train-it-9-1" / "metrics.json") == "{\n  \"roc auc\": 0.75\n}\n");
   CHECK_THAT(core::read_file(task.folder.path() / "aml-submit" / "Train-it-9-1" / "summary.md"),
              ContainsSubstring("**Completed** after 2m 00s"));
 }

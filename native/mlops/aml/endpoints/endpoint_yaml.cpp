@@ -25,6 +25,8 @@ const Table& identity_table() {
       {"type", "type",
        convert::choice({{"system_assigned", "SystemAssigned"}, {"user_assigned", "UserAssigned"}, {"none", "None"}}), true},
       {"user_assigned_identities", "userAssignedIdentities", user_identities},
+      {"principal_id", "", nullptr},
+      {"tenant_id", "", nullptr},
   };
   return table;
 }
@@ -32,7 +34,11 @@ const Table& identity_table() {
 // Shares of deployments that may not exist yet; the whole must not be more than everything.
 json::value traffic(const Scope& scope, const Node& node) {
   std::int64_t sum = 0;
-  for (const auto& [deployment, share] : node.members()) sum += convert::integer(scope, share).get_int64();
+  for (const auto& [deployment, share] : node.members()) {
+    const std::int64_t percent = convert::integer(scope, share).get_int64();
+    if (percent < 0) throw share.error("value-invalid", "a share of the traffic is a whole number from 0 to 100.");
+    sum += percent;
+  }
   if (sum > 100) throw node.error("value-invalid", fmt::format("the traffic adds up to {} percent, more than 100.", sum));
   return nullptr;
 }

@@ -2,6 +2,7 @@
 
 #include <mlops/aml/endpoints/online_endpoints.hpp>
 #include <mlops/aml/json_access.hpp>
+#include <mlops/core/text.hpp>
 
 namespace mlops::aml {
 
@@ -33,7 +34,17 @@ json::object writable(const json::value& endpoint) {
   return body;
 }
 
+constexpr const char* k_containers[] = {"InferenceServer", "StorageInitializer"};
+
 }  // namespace
+
+json::object with_traffic(const json::value& endpoint, const Traffic& traffic) {
+  json::object body = writable(endpoint);
+  json::object shares;
+  for (const auto& [deployment, percent] : traffic) shares[deployment] = percent;
+  body["properties"].get_object()["traffic"] = shares;
+  return body;
+}
 
 Traffic traffic_of(const json::value& endpoint) {
   Traffic traffic;
@@ -85,22 +96,29 @@ void OnlineEndpoints::remove_deployment(const std::string& endpoint, const std::
                                fmt::format("the deployment \"{}\"", deployment), even_when_cancelled);
 }
 
-std::string OnlineEndpoints::logs(const std::string& endpoint, const std::string& deployment, int tail) {
-  const json::value answer = m_workspace.manager().post(
-      path(endpoint, deployment) + "/getLogs", k_api_version,
-      json::object{{"containerType", "InferenceServer"}, {"tail", tail}},
-      fmt::format("the logs of the deployment \"{}\"", deployment), true, true);
-  return text_at(answer, "content");
+void OnlineEndpoints::set_deployment_tags(const std::string& endpoint, const std::string& deployment,
+                                          const json::object& tags) {
+  m_workspace.manager().patch(path(endpoint, deployment), k_api_version, json::object{{"tags", tags}},
+                              fmt::format("the tags of the deployment \"{}\"", deployment));
 }
 
-void OnlineEndpoints::set_traffic(const std::string& endpoint, const Traffic& traffic, bool even_when_cancelled) {
-  json::object body = writable(m_workspace.manager().get(path(endpoint), k_api_version,
-                                                         fmt::format("the endpoint \"{}\"", endpoint)));
-  json::object shares;
-  for (const auto& [deployment, percent] : traffic) shares[deployment] = percent;
-  body["properties"].get_object()["traffic"] = shares;
-  m_workspace.manager().put(path(endpoint), k_api_version, body, fmt::format("the traffic of \"{}\"", endpoint),
-                            even_when_cancelled);
+std::string OnlineEndpoints::logs(const std::string& endpoint, const std::string& deployment, int tail) {
+  for (const char* container : k_containers) {
+    const json::value answer = m_workspace.manager().post(
+        path(endpoint, deployment) + "/getLogs", k_api_version,
+        json::object{{"containerType", container}, {"tail", tail}},
+        fmt::format("the logs of the deployment \"{}\"", deployment), true);
+    const std::string content = text_at(answer, "content");
+    if (!core::trim(content).empty()) return content;
+  }
+  return {};
+}
+
+json::value OnlineEndpoints::set_traffic(const json::value& endpoint, const Traffic& traffic,
+                                         bool even_when_cancelled) {
+  const std::string name = text_at(endpoint, "name");
+  return m_workspace.manager().put(path(name), k_api_version, with_traffic(endpoint, traffic),
+                                   fmt::format("the traffic of \"{}\"", name), even_when_cancelled);
 }
 
 core::Secret OnlineEndpoints::key_of(const json::value& endpoint) {
@@ -124,7 +142,7 @@ ScoreAnswer OnlineEndpoints::score(const json::value& endpoint, const std::strin
   post.method = "POST";
   post.url = text_at(endpoint, "properties.scoringUri");
   post.headers = {{"Content-Type", "application/json"}};
-  if (!deployment.empty()) post.headers.set("azureml-model-deployment", deployment);
+  if (!deployment.empty()) post.headers.set(k_deployment_header, deployment);
   post.body = request;
   const bool by_identity = text_at(endpoint, "properties.authMode") == "AADToken";
   if (!by_identity) post.headers.set("Authorization", "Bearer " + key_of(endpoint).reveal());
@@ -132,9 +150,9 @@ ScoreAnswer OnlineEndpoints::score(const json::value& endpoint, const std::strin
       by_identity ? session.transport_for(session.cloud().machine_learning_audience) : session.anonymous();
   try {
     const http::Response answer = transport.send(post);
-    return {answer.status, answer.body, ""};
+    return {answer.status, answer.body, "", answer.headers.find(k_deployment_header).value_or("")};
   } catch (const http::TransportError& failure) {
-    return {0, "", failure.what()};
+    return {0, "", failure.what(), ""};
   }
 }
 

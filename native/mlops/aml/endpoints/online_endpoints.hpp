@@ -18,10 +18,18 @@ Traffic traffic_of(const json::value& endpoint);
 struct ScoreAnswer {
   int status = 0;  ///< 0: no answer
   std::string body;
-  std::string problem;  ///< why there was no answer
+  std::string problem;     ///< why there was no answer
+  std::string deployment;  ///< the deployment that answered, as far as the service says so
 };
 
-/// Online endpoints and their deployments in one workspace. Changes wait for the end of the operation.
+/// The header of a request that is for one deployment, whatever the traffic; in an answer: who gave it.
+inline constexpr const char* k_deployment_header = "azureml-model-deployment";
+
+/// The same endpoint with another traffic, as a PUT sends it: what only the service may say is left out.
+json::object with_traffic(const json::value& endpoint, const Traffic& traffic);
+
+/// Online endpoints and their deployments in one workspace. Changes wait for the end of the operation. Those that undo
+/// something may be sent although the user asked to stop (`even_when_cancelled`); then nothing is waited for.
 class OnlineEndpoints {
  public:
   explicit OnlineEndpoints(Workspace& workspace) : m_workspace(workspace) {}
@@ -33,12 +41,14 @@ class OnlineEndpoints {
   std::vector<json::value> deployments(const std::string& endpoint);
   std::optional<json::value> find_deployment(const std::string& endpoint, const std::string& deployment);
   json::value put_deployment(const std::string& endpoint, const std::string& deployment, const json::value& body);
+  /// Replaces the tags; what the deployment runs is not touched.
+  void set_deployment_tags(const std::string& endpoint, const std::string& deployment, const json::object& tags);
   void remove_deployment(const std::string& endpoint, const std::string& deployment, bool even_when_cancelled);
-  /// The last lines of the scoring container's log.
+  /// The last lines of the scoring container's log, or, when it never started, of the container that fetches the model.
   std::string logs(const std::string& endpoint, const std::string& deployment, int tail);
 
-  /// Reads the endpoint and writes it back with this traffic; nothing else changes.
-  void set_traffic(const std::string& endpoint, const Traffic& traffic, bool even_when_cancelled);
+  /// Writes the endpoint back as it was last read, with this traffic.
+  json::value set_traffic(const json::value& endpoint, const Traffic& traffic, bool even_when_cancelled);
 
   /// Sends a request as a user of the model would; with a deployment's name to that one, else by the traffic.
   ScoreAnswer score(const json::value& endpoint, const std::string& deployment, const std::string& request);
