@@ -7,8 +7,7 @@
 
 namespace mlops::aml {
 
-std::string workspace_path(std::string_view subscription, std::string_view resource_group,
-                           std::string_view workspace) {
+std::string workspace_path(std::string_view subscription, std::string_view resource_group, std::string_view workspace) {
   return fmt::format("/subscriptions/{}/resourceGroups/{}/providers/Microsoft.MachineLearningServices/workspaces/{}",
                      http::encode(subscription), http::encode(resource_group), http::encode(workspace));
 }
@@ -38,8 +37,7 @@ std::string online_endpoint_path(std::string_view workspace, std::string_view en
   return fmt::format("{}/onlineEndpoints/{}", workspace, http::encode(endpoint));
 }
 
-std::string online_deployment_path(std::string_view workspace, std::string_view endpoint,
-                                   std::string_view deployment) {
+std::string online_deployment_path(std::string_view workspace, std::string_view endpoint, std::string_view deployment) {
   return fmt::format("{}/deployments/{}", online_endpoint_path(workspace, endpoint), http::encode(deployment));
 }
 

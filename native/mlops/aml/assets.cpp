@@ -44,9 +44,7 @@ std::optional<AssetReference> AssetReference::parse(const std::string& text) {
   const auto at = rest.rfind('@');
   const auto colon = rest.rfind(':');
   const auto mark = at != std::string::npos ? at : colon;
-  reference.form = at != std::string::npos      ? Form::label
-                   : colon != std::string::npos ? Form::version
-                                                : Form::name;
+  reference.form = at != std::string::npos ? Form::label : colon != std::string::npos ? Form::version : Form::name;
   reference.name = rest.substr(0, mark);
   if (mark != std::string::npos) reference.version = rest.substr(mark + 1);
   if (reference.name.empty() || (mark != std::string::npos && reference.version.empty())) return std::nullopt;
@@ -82,9 +80,8 @@ core::Error Assets::missing_version(const AssetKind& kind, const std::string& na
   }
   const auto all = names(kind);
   const auto nearest = core::nearest(name, all);
-  return {"not-found",
-          fmt::format("unknown {} \"{}\"{}", kind.noun, name, nearest ? core::did_you_mean(nearest) : "."), place,
-          "Create it first, e.g. by naming its file before this one."};
+  return {"not-found", fmt::format("unknown {} \"{}\"{}", kind.noun, name, nearest ? core::did_you_mean(nearest) : "."),
+          place, "Create it first, e.g. by naming its file before this one."};
 }
 
 std::optional<json::value> Assets::find(const AssetKind& kind, const std::string& name, const std::string& version) {

@@ -33,9 +33,9 @@ Uploaded Assets::upload(const fs::path& local, const core::FilePlace& place, con
   azure::BlobContainer container = m_workspace.container(target);
   std::uintmax_t total = 0;
   for (const auto& file : files) total += file.size;
-  const std::string shown = fmt::format("\"{}\" ({}, {})", local.filename().string(),
-                                        files.size() == 1 ? "1 file" : fmt::format("{} files", files.size()),
-                                        core::human_size(total));
+  const std::string shown =
+      fmt::format("\"{}\" ({}, {})", local.filename().string(),
+                  files.size() == 1 ? "1 file" : fmt::format("{} files", files.size()), core::human_size(total));
   agent::Services& services = m_workspace.services();
   if (is_marked_complete(container, indicator_blob(files, prefix))) {
     services.log.info(fmt::format("{} is unchanged; nothing to upload.", shown));

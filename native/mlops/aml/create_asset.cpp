@@ -55,7 +55,10 @@ bool has_other_words(const json::value& existing, const json::value& wanted) {
 class Application {
  public:
   Application(Workspace& workspace, const Compiled& compiled)
-      : m_workspace(workspace), m_assets(workspace), m_compiled(compiled), m_kind(*asset_kind(compiled.kind)),
+      : m_workspace(workspace),
+        m_assets(workspace),
+        m_compiled(compiled),
+        m_kind(*asset_kind(compiled.kind)),
         m_body(compiled.body) {}
 
   AppliedAsset run() {
@@ -83,8 +86,8 @@ class Application {
   AppliedAsset create(const std::string& version) {
     m_workspace.services().log.info(fmt::format("Creating the {} {}:{}.", m_kind.noun, m_compiled.name, version));
     const std::string id = text_at(m_assets.put(m_kind, m_compiled.name, version, m_body), "id");
-    return {id.empty() ? version_path(m_workspace.id(), m_kind, m_compiled.name, version) : id, m_compiled.name, version,
-            false};
+    return {id.empty() ? version_path(m_workspace.id(), m_kind, m_compiled.name, version) : id, m_compiled.name,
+            version, false};
   }
 
   // Another pipeline may take the number between the question and the creation.
@@ -136,8 +139,8 @@ AppliedAsset apply_compute(Workspace& workspace, const Compiled& compiled) {
   const bool existed = workspace.manager().find(path, k_api_version).has_value();
   agent::Log& log = workspace.services().log;
   log.info(fmt::format("{} the compute {}.", existed ? "Updating" : "Creating", compiled.name));
-  const json::value created = workspace.manager().put(path, k_api_version, compiled.body,
-                                                      fmt::format("the compute \"{}\"", compiled.name));
+  const json::value created =
+      workspace.manager().put(path, k_api_version, compiled.body, fmt::format("the compute \"{}\"", compiled.name));
   const std::string id = text_at(created, "id");
   return {id.empty() ? path : id, compiled.name, "", existed};
 }

@@ -10,8 +10,8 @@ namespace mlops::aml {
 struct AppliedAsset {
   std::string id;  ///< ARM id
   std::string name;
-  std::string version;  ///< empty for a compute
-  bool existed = false; ///< an asset of the same content was there
+  std::string version;   ///< empty for a compute
+  bool existed = false;  ///< an asset of the same content was there
 };
 
 /// Creates the version of an asset, or adopts the one that holds the same content already: with a version in the YAML

@@ -24,12 +24,10 @@ struct KnownOutput {
 
 std::map<std::string, KnownOutput> outputs_of_run(Workspace& workspace, const std::string& run) {
   const std::string url = http::with_query(workspace.history_url() + "/rundata", "api-version", k_history_api_version);
-  const auto answer = workspace.ask("POST", url,
-                                    {{"runId", run},
-                                     {"selectRunMetadata", true},
-                                     {"selectRunDefinition", true},
-                                     {"selectJobSpecification", true}},
-                                    fmt::format("can't read the outputs of the job \"{}\"", run));
+  const auto answer = workspace.ask(
+      "POST", url,
+      {{"runId", run}, {"selectRunMetadata", true}, {"selectRunDefinition", true}, {"selectJobSpecification", true}},
+      fmt::format("can't read the outputs of the job \"{}\"", run));
   std::map<std::string, KnownOutput> outputs;
   if (!answer) return outputs;
   for (const auto& output : object_at(*answer, "runMetadata.outputs")) {
@@ -41,13 +39,12 @@ std::map<std::string, KnownOutput> outputs_of_run(Workspace& workspace, const st
 // Data and models are resolved by services of their own.
 std::string resolved_uri(Workspace& workspace, const KnownOutput& output) {
   const bool model = core::to_lower(output.type).find("model") != std::string::npos;
-  const std::string url =
-      model ? http::with_query(fmt::format("{}/modelregistry/v1.0{}/models/batchGetResolvedUris",
-                                           workspace.service_url(), workspace.id()),
-                               "api-version", k_history_api_version)
-            : http::with_query(fmt::format("{}/data/v1.0{}/dataversion/batchGetResolvedUris", workspace.service_url(),
-                                           workspace.id()),
-                               "api-version", k_data_api_version);
+  const std::string url = model ? http::with_query(fmt::format("{}/modelregistry/v1.0{}/models/batchGetResolvedUris",
+                                                               workspace.service_url(), workspace.id()),
+                                                   "api-version", k_history_api_version)
+                                : http::with_query(fmt::format("{}/data/v1.0{}/dataversion/batchGetResolvedUris",
+                                                               workspace.service_url(), workspace.id()),
+                                                   "api-version", k_data_api_version);
   const auto answer = workspace.ask("POST", url, {{"values", json::array{json::value(output.asset_id)}}},
                                     "can't resolve the place of an output");
   if (!answer) return {};
@@ -66,8 +63,8 @@ bool is_place(const std::string& uri) {
 OutputPlace place_of(const std::string& job, const std::string& output, const std::string& uri,
                      const std::string& type) {
   const DatastorePath path = parse_datastore_uri(uri);
-  OutputPlace place{job, output, path.datastore, path.path, core::to_lower(type) == "uri_file" ||
-                                                                core::to_lower(type) == "urifile"};
+  OutputPlace place{job, output, path.datastore, path.path,
+                    core::to_lower(type) == "uri_file" || core::to_lower(type) == "urifile"};
   while (!place.path.empty() && place.path.back() == '/') place.path.pop_back();
   return place;
 }
@@ -100,7 +97,7 @@ class Finder {
   std::optional<OutputPlace> by_convention(const std::string& run, const std::string& output) {
     OutputPlace place{run, output, m_workspace.default_datastore().name, fmt::format("azureml/{}/{}", run, output)};
     return m_workspace.container(place.datastore).list(place.path + "/", 1).empty() ? std::nullopt
-                                                                                   : std::optional(place);
+                                                                                    : std::optional(place);
   }
 
  private:
@@ -150,10 +147,11 @@ std::vector<Entry> entries_of(Workspace& workspace, const OutputPlace& place) {
 
 core::Error missing(const std::string& job, const std::string& output, const std::set<std::string>& seen) {
   const auto nearest = core::nearest(output, seen);
-  return {"output-missing",
-          fmt::format("the job \"{}\" has no output \"{}\"{}", job, output, nearest ? core::did_you_mean(nearest) : "."),
-          {},
-          seen.empty() ? "It and its steps have no outputs." : fmt::format("There are: {}.", fmt::join(seen, ", "))};
+  return {
+      "output-missing",
+      fmt::format("the job \"{}\" has no output \"{}\"{}", job, output, nearest ? core::did_you_mean(nearest) : "."),
+      {},
+      seen.empty() ? "It and its steps have no outputs." : fmt::format("There are: {}.", fmt::join(seen, ", "))};
 }
 
 }  // namespace
@@ -166,9 +164,8 @@ std::map<std::string, double> job_metrics(Workspace& workspace, const std::strin
   std::vector<std::optional<mlflow::Run>> found(runs.size());
   http::parallel_for(runs.size(), k_parallel, [&](std::size_t i) { found[i] = client.run(runs[i]); });
   // Later steps overwrite earlier ones, the job itself overwrites them all.
-  std::stable_sort(found.begin(), found.end() - 1, [](const auto& a, const auto& b) {
-    return (a ? a->start_time : 0) < (b ? b->start_time : 0);
-  });
+  std::stable_sort(found.begin(), found.end() - 1,
+                   [](const auto& a, const auto& b) { return (a ? a->start_time : 0) < (b ? b->start_time : 0); });
   std::map<std::string, double> metrics;
   for (const auto& run : found) {
     if (!run) continue;
@@ -183,8 +180,8 @@ OutputPlace find_output(Workspace& workspace, const std::string& job, const std:
   if (output == "default" || output == "artifacts") {
     return {job, output, k_artifact_datastore, "ExperimentRun/dcid." + job};
   }
-  const json::value resource = workspace.manager().get(job_path(workspace.id(), job), k_api_version,
-                                                       fmt::format("the job \"{}\"", job));
+  const json::value resource =
+      workspace.manager().get(job_path(workspace.id(), job), k_api_version, fmt::format("the job \"{}\"", job));
   std::set<std::string> seen;
   Finder finder(workspace, seen);
   if (auto place = finder.in_run(job, output)) return *place;
@@ -206,10 +203,10 @@ OutputPlace find_output(Workspace& workspace, const std::string& job, const std:
     }
   }
   if (places.size() > 1) {
-    throw core::Error("output-ambiguous",
-                      fmt::format("several steps of the job \"{}\" have an output \"{}\": {}.", job, output,
-                                  fmt::join(steps, ", ")),
-                      {}, "Bind the one that is meant to an output of the pipeline and name that.");
+    throw core::Error(
+        "output-ambiguous",
+        fmt::format("several steps of the job \"{}\" have an output \"{}\": {}.", job, output, fmt::join(steps, ", ")),
+        {}, "Bind the one that is meant to an output of the pipeline and name that.");
   }
   if (places.size() == 1) return places.front();
   if (auto place = finder.by_convention(job, output)) return *place;
@@ -239,9 +236,8 @@ std::vector<std::filesystem::path> download_output(Workspace& workspace, const O
     std::filesystem::create_directories(files.back().parent_path());
   }
   azure::BlobContainer container = workspace.container(place.datastore);
-  http::parallel_for(entries.size(), k_parallel, [&](std::size_t i) {
-    azure::BlobContainer(container).download(entries[i].blob.name, files[i]);
-  });
+  http::parallel_for(entries.size(), k_parallel,
+                     [&](std::size_t i) { azure::BlobContainer(container).download(entries[i].blob.name, files[i]); });
   return files;
 }
 

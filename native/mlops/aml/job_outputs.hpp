@@ -19,11 +19,12 @@ std::map<std::string, double> job_metrics(Workspace& workspace, const std::strin
 
 /// Where an output of a job stands.
 struct OutputPlace {
-  std::string job;        ///< that made it: the job itself or a step
+  std::string job;  ///< that made it: the job itself or a step
   std::string output;
   std::string datastore;
-  std::string path;       ///< without final '/'
+  std::string path;  ///< without final '/'
   bool is_file = false;
+
   std::string uri() const { return datastore_uri(datastore, path); }
 };
 

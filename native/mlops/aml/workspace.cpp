@@ -28,7 +28,8 @@ std::string as_http(const std::string& uri, const std::string& resource_manager)
   constexpr std::string_view k_scheme = "azureml://";
   if (uri.rfind(k_scheme, 0) != 0) return uri;
   const std::string rest = uri.substr(k_scheme.size());
-  const bool plain = resource_manager.rfind("http://", 0) == 0 && http::is_loopback(http::parse_url("http://" + rest).host);
+  const bool plain =
+      resource_manager.rfind("http://", 0) == 0 && http::is_loopback(http::parse_url("http://" + rest).host);
   return (plain ? "http://" : "https://") + rest;
 }
 
@@ -61,9 +62,9 @@ Workspace::Workspace(azure::Session& session, WorkspaceName name)
 const json::value& Workspace::resource() {
   const std::lock_guard lock(m_mutex);
   if (!m_resource) {
-    m_resource = m_manager.get(m_id, k_api_version,
-                               fmt::format("the workspace \"{}\" in the resource group \"{}\"", m_name.workspace,
-                                           m_name.resource_group));
+    m_resource = m_manager.get(
+        m_id, k_api_version,
+        fmt::format("the workspace \"{}\" in the resource group \"{}\"", m_name.workspace, m_name.resource_group));
   }
   return *m_resource;
 }
@@ -85,9 +86,8 @@ Datastore Workspace::read_datastore(const json::value& resource) const {
   datastore.account = text_at(resource, "properties.accountName");
   datastore.container = text_at(resource, "properties.containerName");
   const std::string protocol = text_at(resource, "properties.protocol");
-  datastore.container_url =
-      fmt::format("{}://{}.blob.{}/{}", protocol.empty() ? "https" : protocol, datastore.account,
-                  text_at(resource, "properties.endpoint"), datastore.container);
+  datastore.container_url = fmt::format("{}://{}.blob.{}/{}", protocol.empty() ? "https" : protocol, datastore.account,
+                                        text_at(resource, "properties.endpoint"), datastore.container);
   datastore.by_identity = text_at(resource, "properties.credentials.credentialsType") == "None";
   return datastore;
 }
@@ -143,8 +143,8 @@ azure::BlobContainer Workspace::open(const Datastore& datastore) {
                              fmt::format("the datastore \"{}\"", datastore.name), true);
   } catch (const core::Error& error) {
     if (!is_refused(error)) throw;
-    services().log.debug(fmt::format("The secrets of the datastore \"{}\" may not be read; the identity is used.",
-                                     datastore.name));
+    services().log.debug(
+        fmt::format("The secrets of the datastore \"{}\" may not be read; the identity is used.", datastore.name));
     return azure::BlobContainer::with_token(m_session, datastore.container_url);
   }
   const std::string sas = text_at(secrets, "sasToken");
@@ -221,8 +221,8 @@ std::string container_sas(const std::string& account, const core::Secret& key, c
   const std::string start = core::to_iso8601(now - std::chrono::minutes(5));  // clocks differ
   const std::string end = core::to_iso8601(expires);
   const std::string resource = fmt::format("/blob/{}/{}", account, container);
-  const std::string to_sign = fmt::format("{}\n{}\n{}\n{}\n\n\n\n{}\nc\n\n\n\n\n\n\n", k_sas_permissions, start, end,
-                                          resource, k_sas_version);
+  const std::string to_sign =
+      fmt::format("{}\n{}\n{}\n{}\n\n\n\n{}\nc\n\n\n\n\n\n\n", k_sas_permissions, start, end, resource, k_sas_version);
   const std::string signature = core::base64(core::hmac_sha256(core::base64_decode(key.reveal()), to_sign));
   return fmt::format("sv={}&st={}&se={}&sr=c&sp={}&sig={}", k_sas_version, http::encode(start), http::encode(end),
                      k_sas_permissions, http::encode(signature));

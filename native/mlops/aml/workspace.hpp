@@ -43,10 +43,14 @@ class Workspace {
   Workspace(azure::Session& session, WorkspaceName name);
 
   const WorkspaceName& name() const { return m_name; }
+
   /// The ARM id, also the beginning of all paths below the workspace.
   const std::string& id() const { return m_id; }
+
   azure::Session& session() const { return m_session; }
+
   agent::Services& services() const { return m_session.services(); }
+
   azure::ResourceManager& manager() { return m_manager; }
 
   /// The workspace's own resource. Throws core::Error "not-found" that names the workspace and its resource group.
@@ -61,6 +65,7 @@ class Workspace {
   /// made from the account's key, or with the session's token when the datastore has no credentials or its secrets
   /// may not be read. Signatures are renewed before they end: ask for the container again before each use.
   azure::BlobContainer container(const Datastore& datastore);
+
   azure::BlobContainer container(const std::string& datastore_name) { return container(datastore(datastore_name)); }
 
   /// "https://<region>.api.azureml.ms/mlflow/v1.0/subscriptions/...": where MLflow's REST API begins.

@@ -59,8 +59,9 @@ std::string WorkspaceResolver::compute(const std::string& reference, const core:
     const auto nearest = core::nearest(name, names);
     throw core::Error("compute-unknown",
                       fmt::format("unknown compute \"{}\"{}", name, nearest ? core::did_you_mean(nearest) : "."), place,
-                      names.empty() ? "The workspace has no compute; create one, e.g. by naming its file before this one."
-                                    : fmt::format("The workspace has: {}.", fmt::join(names, ", ")));
+                      names.empty()
+                          ? "The workspace has no compute; create one, e.g. by naming its file before this one."
+                          : fmt::format("The workspace has: {}.", fmt::join(names, ", ")));
   }
   return m_known[path] = path;
 }

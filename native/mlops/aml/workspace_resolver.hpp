@@ -13,9 +13,12 @@ namespace mlops::aml {
 class Plan {
  public:
   void add(const AssetKind& kind, const std::string& name, const std::string& version);
+
   void add_compute(const std::string& name) { m_computes.insert(name); }
+
   /// The planned version; empty text when it will be numbered later; nothing when the asset isn't planned.
   std::optional<std::string> version(const AssetKind& kind, const std::string& name) const;
+
   bool has_compute(const std::string& name) const { return m_computes.count(name) != 0; }
 
  private:
@@ -23,13 +26,14 @@ class Plan {
   std::set<std::string> m_computes;
 };
 
-/// Resolves against a workspace. With `check_only` everything is looked up but nothing is uploaded or created, so that a
-/// mistake in the last step of a pipeline is found before the first upload.
+/// Resolves against a workspace. With `check_only` everything is looked up but nothing is uploaded or created, so that
+/// a mistake in the last step of a pipeline is found before the first upload.
 class WorkspaceResolver : public Resolver {
  public:
   WorkspaceResolver(Workspace& workspace, const Plan& plan, bool check_only);
 
   const std::string& workspace_id() const override { return m_workspace.id(); }
+
   std::string asset(const AssetKind& kind, const std::string& reference, const core::FilePlace& place) override;
   std::string compute(const std::string& reference, const core::FilePlace& place) override;
   std::string datastore(const std::string& reference, const core::FilePlace& place) override;
@@ -39,7 +43,9 @@ class WorkspaceResolver : public Resolver {
   std::string blob_url(const Uploaded& uploaded) override;
   std::string anonymous(const AssetKind& kind, const std::string& name, const std::string& version,
                         const json::value& body) override;
+
   std::string location() override { return m_workspace.location(); }
+
   void warn(const std::string& text, const core::FilePlace& place) override;
   document::Document load(const std::filesystem::path& file, const core::FilePlace& place) override;
 
@@ -48,7 +54,7 @@ class WorkspaceResolver : public Resolver {
   Assets m_assets;
   const Plan& m_plan;
   bool m_check_only;
-  std::map<std::string, std::string> m_known;     ///< ids by what was asked: nothing is asked or made twice
+  std::map<std::string, std::string> m_known;  ///< ids by what was asked: nothing is asked or made twice
   std::map<std::string, Uploaded> m_uploads;
 };
 

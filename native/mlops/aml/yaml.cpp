@@ -11,14 +11,13 @@ namespace mlops::aml {
 
 namespace {
 
-constexpr std::string_view k_name_characters =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
+constexpr std::string_view k_name_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
 
 struct KindRow {
   Kind kind;
-  const char* name;    ///< for messages
-  const char* schema;  ///< the file name of `$schema`
-  const char* type;    ///< the value of `type`; empty where other kinds share it
+  const char* name;               ///< for messages
+  const char* schema;             ///< the file name of `$schema`
+  const char* type;               ///< the value of `type`; empty where other kinds share it
   std::vector<std::string> keys;  ///< keys that no kind further down the table has
 };
 
@@ -89,8 +88,7 @@ class Filler {
     const auto nearest = core::nearest(name, m_variables.names());
     throw core::Error("variable-unknown",
                       fmt::format("unknown variable \"{}\"{}", name, nearest ? core::did_you_mean(nearest) : "."),
-                      place,
-                      fmt::format("Set it in the pipeline, or write $$({}) for the text $({}).", name, name));
+                      place, fmt::format("Set it in the pipeline, or write $$({}) for the text $({}).", name, name));
   }
 
   const agent::Variables& m_variables;

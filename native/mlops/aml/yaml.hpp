@@ -30,10 +30,14 @@ std::string kind_name(Kind kind);
 class YamlFile {
  public:
   const document::Document& document() const { return *m_document; }
+
   document::Node root() const { return m_document->root(); }
+
   const std::filesystem::path& file() const { return m_file; }
+
   /// Relative paths in the file count from here.
   std::filesystem::path folder() const { return m_file.parent_path(); }
+
   /// A path from the file made absolute (as text it is normalized, links are not resolved).
   std::filesystem::path local_path(const std::string& path) const;
 

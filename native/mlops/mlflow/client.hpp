@@ -53,8 +53,7 @@ class Client {
 
   /// Sends any number of metrics, parameters and tags, in batches of the sizes that the service accepts.
   void log_batch(const std::string& run_id, const std::vector<Metric>& metrics,
-                 const std::map<std::string, std::string>& parameters,
-                 const std::map<std::string, std::string>& tags);
+                 const std::map<std::string, std::string>& parameters, const std::map<std::string, std::string>& tags);
   void set_tag(const std::string& run_id, const std::string& key, const std::string& value);
 
  private:

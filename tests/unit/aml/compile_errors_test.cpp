@@ -14,15 +14,17 @@ std::string error_of(const std::string& text) {
   test::RecordingResolver resolver;
   const test::TemporaryFolder folder;
   folder.write("src/main.py", "print(1)\n");
-  folder.write("train.yml",
-               "type: command\ncommand: python train.py ${{inputs.data}} ${{outputs.model}}\nenvironment: azureml:e:1\n"
-               "inputs: {data: {type: uri_folder}, rate: {type: number, default: 1}}\noutputs: {model: {type: uri_folder}}\n");
+  folder.write(
+      "train.yml",
+      "type: command\ncommand: python train.py ${{inputs.data}} ${{outputs.model}}\nenvironment: azureml:e:1\n"
+      "inputs: {data: {type: uri_folder}, rate: {type: number, default: 1}}\noutputs: {model: {type: uri_folder}}\n");
   try {
     const aml::YamlFile file = aml::parse_yaml(text, folder.path() / "job.yml", resolver.variables);
     aml::compile(aml::kind_of(file), file, resolver);
   } catch (const core::Error& error) {
-    return core::Error(error.code(), error.message(), core::FilePlace{"job.yml", std::get<core::FilePlace>(error.place()).line,
-                                                                      std::get<core::FilePlace>(error.place()).column},
+    return core::Error(error.code(), error.message(),
+                       core::FilePlace{"job.yml", std::get<core::FilePlace>(error.place()).line,
+                                       std::get<core::FilePlace>(error.place()).column},
                        error.hint())
         .what();
   }
@@ -58,7 +60,8 @@ TEST_CASE("numbers may come from variables, as texts") {
 
 TEST_CASE("a word that isn't possible is answered with those that are") {
   CHECK(error_of(k_command + "inputs: {d: {type: uri_foldr, path: azureml:d:1}}\n") ==
-        "job.yml:4:20: \"uri_foldr\" is not possible here; did you mean \"uri_folder\"? Possible are uri_folder, uri_file, "
+        "job.yml:4:20: \"uri_foldr\" is not possible here; did you mean \"uri_folder\"? Possible are uri_folder, "
+        "uri_file, "
         "mltable, custom_model, mlflow_model, triton_model.");
   CHECK(error_of(k_command + "distribution: {type: gloo}\n") ==
         "job.yml:4:22: \"gloo\" is not possible here. Possible are pytorch, mpi, tensorflow.");
@@ -70,8 +73,10 @@ TEST_CASE("a missing key is asked for") {
 }
 
 TEST_CASE("a command may only name inputs and outputs that there are") {
-  CHECK(error_of("type: command\nenvironment: azureml:e:1\ninputs: {learning_rate: 1}\ncommand: x ${{inputs.learning_rte}}\n") ==
-        "job.yml:4:10: the command's job has no input \"learning_rte\"; did you mean \"learning_rate\"? It has: learning_rate.");
+  CHECK(error_of("type: command\nenvironment: azureml:e:1\ninputs: {learning_rate: 1}\ncommand: x "
+                 "${{inputs.learning_rte}}\n") ==
+        "job.yml:4:10: the command's job has no input \"learning_rte\"; did you mean \"learning_rate\"? It has: "
+        "learning_rate.");
   CHECK(error_of("type: command\nenvironment: azureml:e:1\ncommand: x ${{outputs.model}}\n") ==
         "job.yml:3:10: the command's job has no output \"model\". It has no outputs at all.");
   CHECK(error_of("type: command\nenvironment: azureml:e:1\ncommand: x ${{input.a}}\n") ==
@@ -111,17 +116,21 @@ TEST_CASE("steps that wait for each other are found") {
 }
 
 TEST_CASE("a component gets the inputs it declares, all and no others") {
-  CHECK(error_of(k_pipeline + "  train:\n    component: ./train.yml\n    inputs: {dta: \"${{parent.inputs.data}}\"}\n") ==
-        "job.yml:14:19: the component of the step \"train\" has no input \"dta\"; did you mean \"data\"? It has: data, rate.");
+  CHECK(
+      error_of(k_pipeline + "  train:\n    component: ./train.yml\n    inputs: {dta: \"${{parent.inputs.data}}\"}\n") ==
+      "job.yml:14:19: the component of the step \"train\" has no input \"dta\"; did you mean \"data\"? It has: data, "
+      "rate.");
   CHECK(error_of(k_pipeline + "  train:\n    component: ./train.yml\n    inputs: {rate: 2}\n") ==
-        "job.yml:13:5: the step \"train\" gives its component no input \"data\". Add it to the step's `inputs`, or give it a "
+        "job.yml:13:5: the step \"train\" gives its component no input \"data\". Add it to the step's `inputs`, or "
+        "give it a "
         "default in the component.");
 }
 
 TEST_CASE("a step of another type says that it can't be submitted") {
-  CHECK(error_of(k_pipeline + "  tune:\n    type: sweep\n    trial: ./x.yml\n") ==
-        "job.yml:13:11: a step of type \"sweep\" can't be submitted by this task. Steps of type command can, with their "
-        "command in place or with a component.");
+  CHECK(
+      error_of(k_pipeline + "  tune:\n    type: sweep\n    trial: ./x.yml\n") ==
+      "job.yml:13:11: a step of type \"sweep\" can't be submitted by this task. Steps of type command can, with their "
+      "command in place or with a component.");
 }
 
 TEST_CASE("a file where a folder is meant, and the other way round") {
@@ -143,21 +152,24 @@ TEST_CASE("an environment is made of an image or of a build context") {
   CHECK(error_of("name: e\nos_type: linux\nconda_file: {a: 1}\n") ==
         "job.yml:1:1: an environment needs either \"image\" or \"build\".");
   CHECK(error_of("$schema: https://x/environment.schema.json\nchannels: [a]\ndependencies: []\n") ==
-        "job.yml:1:1: this is a conda file, not an environment. Write `image:` and `conda_file: <this file>` into a file of "
+        "job.yml:1:1: this is a conda file, not an environment. Write `image:` and `conda_file: <this file>` into a "
+        "file of "
         "its own.");
 }
 
 TEST_CASE("names that Azure ML would refuse are refused before anything is sent") {
   CHECK(error_of("name: my data\ntype: uri_file\npath: https://x/y.csv\n") ==
-        "job.yml:1:7: \"my data\" can't be a name or version in Azure ML. Letters, digits, '-', '_' and '.' may stand in it, "
+        "job.yml:1:7: \"my data\" can't be a name or version in Azure ML. Letters, digits, '-', '_' and '.' may stand "
+        "in it, "
         "at most 255.");
 }
 
 TEST_CASE("settings that the stable API lacks are warned of") {
   test::RecordingResolver resolver;
-  const aml::YamlFile file = aml::parse_yaml(k_command + "resources: {locations: [westeurope]}\n", "job.yml", resolver.variables);
+  const aml::YamlFile file =
+      aml::parse_yaml(k_command + "resources: {locations: [westeurope]}\n", "job.yml", resolver.variables);
   const auto compiled = aml::compile(aml::Kind::command_job, file, resolver);
-  CHECK(resolver.warnings == std::vector<std::string>{
-                                 "this setting is not part of the stable REST API of Azure ML and is left out."});
+  CHECK(resolver.warnings ==
+        std::vector<std::string>{"this setting is not part of the stable REST API of Azure ML and is left out."});
   CHECK_FALSE(compiled.body.at("properties").as_object().at("resources").as_object().contains("locations"));
 }

@@ -13,18 +13,24 @@ using namespace mlops;
 namespace {
 
 const std::map<std::string, aml::Kind>& kinds() {
-  static const std::map<std::string, aml::Kind> map = {
-      {"commandJob", aml::Kind::command_job},     {"pipelineJob", aml::Kind::pipeline_job},
-      {"commandComponent", aml::Kind::command_component}, {"data", aml::Kind::data},
-      {"environment", aml::Kind::environment},    {"amlCompute", aml::Kind::compute},
-      {"computeInstance", aml::Kind::compute},    {"model", aml::Kind::model}};
+  static const std::map<std::string, aml::Kind> map = {{"commandJob", aml::Kind::command_job},
+                                                       {"pipelineJob", aml::Kind::pipeline_job},
+                                                       {"commandComponent", aml::Kind::command_component},
+                                                       {"data", aml::Kind::data},
+                                                       {"environment", aml::Kind::environment},
+                                                       {"amlCompute", aml::Kind::compute},
+                                                       {"computeInstance", aml::Kind::compute},
+                                                       {"model", aml::Kind::model}};
   return map;
 }
 
 /// The examples' data and code are not all there: only the YAML matters.
 class CorpusResolver : public test::RecordingResolver {
  public:
-  std::string code(const aml::CodeSource&) override { return aml::version_path(test::k_workspace, aml::k_code, "c", "1"); }
+  std::string code(const aml::CodeSource&) override {
+    return aml::version_path(test::k_workspace, aml::k_code, "c", "1");
+  }
+
   aml::Uploaded upload(const std::filesystem::path& local, const core::FilePlace&, const std::string&,
                        const std::string&) override {
     aml::Uploaded uploaded;
@@ -68,19 +74,23 @@ TEST_CASE("Azure's own examples compile") {
       }
     }
   }
-  // Two get their input's path on the command line, one names a file where a registered pipeline component is needed, two
-  // hold a placeholder for their version.
+  // Two get their input's path on the command line, one names a file where a registered pipeline component is needed,
+  // two hold a placeholder for their version.
   const std::vector<std::string> expected = {
-      "cli/endpoints/batch/deploy-pipelines/batch-scoring-with-preprocessing/pipeline-job.yml:14:5: the key \"path\" is "
+      "cli/endpoints/batch/deploy-pipelines/batch-scoring-with-preprocessing/pipeline-job.yml:14:5: the key \"path\" "
+      "is "
       "missing. Add it to this mapping.",
-      "cli/endpoints/batch/deploy-pipelines/hello-batch/pipeline-job.yml:9:12: \"hello-component/hello.yml\" is a file; a "
+      "cli/endpoints/batch/deploy-pipelines/hello-batch/pipeline-job.yml:9:12: \"hello-component/hello.yml\" is a "
+      "file; a "
       "pipeline job's component must be registered. Create it with its own file, and write azureml:<name>:<version>.",
       "cli/endpoints/batch/deploy-pipelines/training-with-components/deployment-ordinal/pipeline-job.yml:12:5: the key "
       "\"path\" is missing. Add it to this mapping.",
       "cli/jobs/pipelines-with-components/nyc_taxi_data_regression/artifacts/model/nyc-taxi-model.yaml:4:10: "
-      "\"<VERSION>\" can't be a name or version in Azure ML. Letters, digits, '-', '_' and '.' may stand in it, at most "
+      "\"<VERSION>\" can't be a name or version in Azure ML. Letters, digits, '-', '_' and '.' may stand in it, at "
+      "most "
       "255.",
-      "cli/jobs/pipelines-with-components/nyc_taxi_data_regression/env_train.yml:3:10: \"1-<VERSION>\" can't be a name or "
+      "cli/jobs/pipelines-with-components/nyc_taxi_data_regression/env_train.yml:3:10: \"1-<VERSION>\" can't be a name "
+      "or "
       "version in Azure ML. Letters, digits, '-', '_' and '.' may stand in it, at most 255.",
   };
   CHECK(failures == expected);

@@ -85,7 +85,8 @@ TEST_CASE("an output of the job itself is found through the run history") {
 
 TEST_CASE("an output of a pipeline is found through the step that is bound to it") {
   Pipeline service;
-  service.runs["c2"].outputs["trained"] = "azureml://subscriptions/s/resourcegroups/g/workspaces/w/datastores/other/paths/x";
+  service.runs["c2"].outputs["trained"] =
+      "azureml://subscriptions/s/resourcegroups/g/workspaces/w/datastores/other/paths/x";
   const auto place = aml::find_output(service.workspace, "p", "model");
   CHECK(place.uri() == "azureml://datastores/other/paths/x");
   CHECK(place.job == "c2");
@@ -96,9 +97,10 @@ TEST_CASE("an output that only a step has is found by its name") {
   service.runs["c1"].outputs["prepared"] = "azureml://datastores/workspaceblobstore/paths/azureml/c1/prepared";
   CHECK(aml::find_output(service.workspace, "p", "prepared").job == "c1");
   service.runs["c2"].outputs["prepared"] = "azureml://datastores/workspaceblobstore/paths/azureml/c2/prepared";
-  CHECK_THROWS_WITH(aml::find_output(service.workspace, "p", "prepared"),
-                    "several steps of the job \"p\" have an output \"prepared\": Prepare, Train. Bind the one that is meant "
-                    "to an output of the pipeline and name that.");
+  CHECK_THROWS_WITH(
+      aml::find_output(service.workspace, "p", "prepared"),
+      "several steps of the job \"p\" have an output \"prepared\": Prepare, Train. Bind the one that is meant "
+      "to an output of the pipeline and name that.");
 }
 
 TEST_CASE("where the history names no place, the usual one is looked at") {
@@ -138,7 +140,8 @@ TEST_CASE("a single file is downloaded under its own name") {
   Pipeline service;
   service.blobs = {{"azureml/c2/metrics.json", "{}"}};
   const test::TemporaryFolder folder;
-  aml::download_output(service.workspace, {"c2", "m", "workspaceblobstore", "azureml/c2/metrics.json", true}, folder.path());
+  aml::download_output(service.workspace, {"c2", "m", "workspaceblobstore", "azureml/c2/metrics.json", true},
+                       folder.path());
   CHECK(core::read_file(folder.path() / "metrics.json") == "{}");
 }
 
@@ -149,5 +152,6 @@ TEST_CASE("an empty output is an error, and a name can't lead out of the folder"
   CHECK_THROWS_WITH(aml::download_output(service.workspace, place, folder.path()),
                     ContainsSubstring("the output \"trained\" of the job \"c2\" holds no file"));
   service.blobs = {{"azureml/c2/trained/../../evil", "x"}};
-  CHECK_THROWS_WITH(aml::download_output(service.workspace, place, folder.path()), ContainsSubstring("leads out of the output"));
+  CHECK_THROWS_WITH(aml::download_output(service.workspace, place, folder.path()),
+                    ContainsSubstring("leads out of the output"));
 }

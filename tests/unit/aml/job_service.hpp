@@ -111,8 +111,12 @@ struct JobService {
     const auto time = [&](int minutes) {
       return core::to_iso8601(*core::from_iso8601("2026-03-01T12:00:00Z") + std::chrono::minutes(minutes));
     };
-    json::object run{{"runId", name},          {"status", fake.status},           {"displayName", fake.display_name},
-                     {"parentRunId", fake.parent}, {"createdUtc", time(fake.order)}, {"startTimeUtc", time(fake.order)}};
+    json::object run{{"runId", name},
+                     {"status", fake.status},
+                     {"displayName", fake.display_name},
+                     {"parentRunId", fake.parent},
+                     {"createdUtc", time(fake.order)},
+                     {"startTimeUtc", time(fake.order)}};
     if (fake.status == "Completed" || fake.status == "Failed" || fake.status == "Canceled") {
       run["endTimeUtc"] = time(fake.order + 2);
     }
@@ -127,7 +131,8 @@ struct JobService {
       const FakeRun& fake = runs.at(name);
       json::object details = described(name).as_object();
       json::object logs{{"user_logs/std_log.txt", "https://logs.example/" + name + "?sig=hush"}};
-      for (const auto& [log, text] : fake.other_logs) logs[log] = "https://logs.example/" + name + "/" + log + "?sig=hush";
+      for (const auto& [log, text] : fake.other_logs)
+        logs[log] = "https://logs.example/" + name + "/" + log + "?sig=hush";
       details["logFiles"] = logs;
       if (!fake.error.empty()) details["error"] = {{"error", {{"code", "UserError"}, {"message", fake.error}}}};
       return answer(details);
@@ -173,7 +178,9 @@ struct JobService {
       if (runs.count(name) == 0) return Response{404, {}, "{}"};
       json::array metrics;
       for (const auto& [key, value] : runs.at(name).metrics) metrics.push_back({{"key", key}, {"value", value}});
-      return answer({{"run", {{"info", {{"run_id", name}, {"start_time", runs.at(name).order}}}, {"data", {{"metrics", metrics}}}}}});
+      return answer(
+          {{"run",
+            {{"info", {{"run_id", name}, {"start_time", runs.at(name).order}}}, {"data", {{"metrics", metrics}}}}}});
     });
   }
 };

@@ -25,7 +25,8 @@ TEST_CASE("a job's log is printed as it grows, each line once and whole") {
   test::JobService service;
   auto& job = service.run("job-1");
   job.log = "epoch 1\nepo";
-  service.steps = {[&] { job.log += "ch 2\n"; }, [] {}, [&] {
+  service.steps = {[&] { job.log += "ch 2\n"; }, [] {},
+                   [&] {
                      job.log += "epoch 3\nthe end";
                      job.status = "Completed";
                    }};
@@ -56,10 +57,11 @@ TEST_CASE("steps are followed side by side, their lines carry their names") {
                      service.runs["p"].status = "Completed";
                    }};
   const auto result = aml::JobWatcher(service.workspace, "p", k_options).wait();
-  CHECK_THAT(service.world.output.text,
-             Catch::Matchers::EndsWith(
-                 "Job p: Running\nStep prepare: Running\nprepare | rows 569\nStep train: NotStarted\n"
-                 "Step prepare: Completed\nStep train: Running\ntrain | fit\nStep train: Completed\nJob p: Completed\n"));
+  CHECK_THAT(
+      service.world.output.text,
+      Catch::Matchers::EndsWith(
+          "Job p: Running\nStep prepare: Running\nprepare | rows 569\nStep train: NotStarted\n"
+          "Step prepare: Completed\nStep train: Running\ntrain | fit\nStep train: Completed\nJob p: Completed\n"));
   CHECK(aml::job_tree(result) == std::vector<std::string>{"p           Completed   2m 00s",
                                                           "├─ prepare  Completed   2m 00s",
                                                           "└─ train    Completed   2m 00s"});
@@ -87,7 +89,8 @@ TEST_CASE("a failed step is explained by the service's message and its last line
   CHECK(result.failures[0].last_lines.size() == 20);
   CHECK(result.failures[0].last_lines.back() == "line 30");
   CHECK(std::string(aml::job_error(result, "https://studio/x").what()) ==
-        "the job \"p\" failed in the step \"train\": UserError: Execution failed. User process exited with status code 1. "
+        "the job \"p\" failed in the step \"train\": UserError: Execution failed. User process exited with status code "
+        "1. "
         "Its page in the studio: https://studio/x");
 }
 
@@ -125,16 +128,18 @@ TEST_CASE("a job may be left alone when the pipeline is cancelled") {
   test::JobService service;
   service.run("j");
   service.steps = {[&] { service.world.cancellation.stop = true; }};
-  CHECK_THROWS_AS(aml::JobWatcher(service.workspace, "j", {std::chrono::seconds(5), {}, false}).wait(), core::Cancelled);
+  CHECK_THROWS_AS(aml::JobWatcher(service.workspace, "j", {std::chrono::seconds(5), {}, false}).wait(),
+                  core::Cancelled);
   CHECK(service.lines_with("/cancel").empty());
 }
 
 TEST_CASE("the timeout cancels the job") {
   test::JobService service;
   service.run("j");
-  CHECK_THROWS_WITH(aml::JobWatcher(service.workspace, "j", {std::chrono::seconds(5), std::chrono::minutes(2), true}).wait(),
-                    "the job \"j\" did not end within 2 minutes. It was cancelled. Raise timeoutMinutes "
-                    "(--timeout-minutes).");
+  CHECK_THROWS_WITH(
+      aml::JobWatcher(service.workspace, "j", {std::chrono::seconds(5), std::chrono::minutes(2), true}).wait(),
+      "the job \"j\" did not end within 2 minutes. It was cancelled. Raise timeoutMinutes "
+      "(--timeout-minutes).");
   CHECK(service.lines_with("/cancel").size() == 1);
 }
 

@@ -10,10 +10,10 @@
 
 namespace mlops::test {
 
-inline const std::string k_workspace =
-    aml::workspace_path("00000000-0000-0000-0000-000000000001", "rg", "ws");
+inline const std::string k_workspace = aml::workspace_path("00000000-0000-0000-0000-000000000001", "rg", "ws");
 
-/// Answers every reference with the id it spells, hashes what is local as if to upload it, and remembers what was asked.
+/// Answers every reference with the id it spells, hashes what is local as if to upload it, and remembers what was
+/// asked.
 class RecordingResolver : public aml::Resolver {
  public:
   const std::string& workspace_id() const override { return k_workspace; }
@@ -61,6 +61,7 @@ class RecordingResolver : public aml::Resolver {
   }
 
   std::string location() override { return "local"; }
+
   void warn(const std::string& text, const core::FilePlace&) override { warnings.push_back(text); }
 
   document::Document load(const std::filesystem::path& file, const core::FilePlace&) override {

@@ -72,7 +72,8 @@ std::vector<std::string> differences_from_sdk(const std::string& name) {
   }
   ours[path] = without_empty(compiled.body);
   json::object theirs;
-  for (const auto& request : expected.as_array()) theirs[aml::text_at(request, "path")] = *aml::find_at(request, "body");
+  for (const auto& request : expected.as_array())
+    theirs[aml::text_at(request, "path")] = *aml::find_at(request, "body");
   std::vector<std::string> differences;
   const json::value our_value(ours);
   const json::value their_value(theirs);
@@ -86,13 +87,11 @@ using Differences = std::vector<std::string>;
 
 TEST_CASE("a command job compiles to what azure-ai-ml sends") {
   // isArchived is put in when the job is created.
-  CHECK(differences_from_sdk("command") ==
-        Differences{"/jobs/<name>/properties/isArchived: nothing != false"});
+  CHECK(differences_from_sdk("command") == Differences{"/jobs/<name>/properties/isArchived: nothing != false"});
 }
 
 TEST_CASE("a pipeline with inline, file and registered components compiles to what azure-ai-ml sends") {
-  CHECK(differences_from_sdk("pipeline") ==
-        Differences{"/jobs/<name>/properties/isArchived: nothing != false"});
+  CHECK(differences_from_sdk("pipeline") == Differences{"/jobs/<name>/properties/isArchived: nothing != false"});
 }
 
 TEST_CASE("a component compiles to what azure-ai-ml sends, its hash included") {

@@ -54,9 +54,9 @@ TEST_CASE("files are ordered by their names in lower case, also of other scripts
   for (const char* name : {"b.txt", "A.txt", "Ärger.txt", "ändern.txt", "Zoo/x.txt", "zebra.txt", "Ωmega", "Я", "а"}) {
     folder.write(name, "");
   }
-  CHECK(names(aml::snapshot_files(folder.path(), {})) ==
-        std::vector<std::string>{"A.txt", "b.txt", "zebra.txt", "Zoo/x.txt", "ändern.txt", "Ärger.txt", "Ωmega", "а",
-                                 "Я"});
+  CHECK(names(aml::snapshot_files(folder.path(), {})) == std::vector<std::string>{"A.txt", "b.txt", "zebra.txt",
+                                                                                  "Zoo/x.txt", "ändern.txt",
+                                                                                  "Ärger.txt", "Ωmega", "а", "Я"});
 }
 
 TEST_CASE("links are followed and keep their own names") {
@@ -82,7 +82,8 @@ TEST_CASE("a link that leads back is an error, not an endless walk") {
 TEST_CASE("a link that leads nowhere is named") {
   const test::TemporaryFolder folder;
   fs::create_symlink("missing", folder.path() / "broken");
-  CHECK_THROWS_WITH(aml::snapshot_files(folder.path(), {}), Catch::Matchers::ContainsSubstring("broken\" can't be read"));
+  CHECK_THROWS_WITH(aml::snapshot_files(folder.path(), {}),
+                    Catch::Matchers::ContainsSubstring("broken\" can't be read"));
 }
 
 TEST_CASE("what an ignored folder holds stays out, unless a later pattern takes it back in") {
@@ -108,7 +109,8 @@ TEST_CASE("additional includes lie beside the code and may not hide it") {
   folder.write("src/main.py", "");
   folder.write("shared/util.py", "");
   folder.write("one.txt", "");
-  const auto files = aml::code_files({folder.path() / "src", {}, true, {folder.path() / "shared", folder.path() / "one.txt"}});
+  const auto files =
+      aml::code_files({folder.path() / "src", {}, true, {folder.path() / "shared", folder.path() / "one.txt"}});
   CHECK(names(files) == std::vector<std::string>{"main.py", "one.txt", "shared/util.py"});
   folder.write("src/one.txt", "");
   CHECK_THROWS_WITH(aml::code_files({folder.path() / "src", {}, true, {folder.path() / "one.txt"}}),
@@ -130,12 +132,14 @@ TEST_CASE("hashes and ignore rules agree with an installed SDK") {
     WARN("skipped: MLOPS_SDK_PYTHON names no Python with azure-ai-ml");
     return;
   }
-  const char* patterns = GENERATE("", "*.pyc\n", "build/\n!build/keep.txt\n", "/a\n", "a/**/z.txt\n", "**/x\n", "?.txt\n",
-                                  "[!a]*.txt\n", "a/*\n!a/b\n", "*\n!*.py\n", "\\#odd\n", "**\n!main.py\n", "b*/\n");
+  const char* patterns =
+      GENERATE("", "*.pyc\n", "build/\n!build/keep.txt\n", "/a\n", "a/**/z.txt\n", "**/x\n", "?.txt\n", "[!a]*.txt\n",
+               "a/*\n!a/b\n", "*\n!*.py\n", "\\#odd\n", "**\n!main.py\n", "b*/\n");
   const test::TemporaryFolder folder;
-  for (const char* name : {"main.py", "a/b/z.txt", "a/z.txt", "a/b/c/d.py", "build/keep.txt", "build/x.o", "x/y/x", "q.txt",
-                           "ab.txt", "#odd", "Other.PY", "b.pyc", "Über/straße.txt", "empty.txt"}) {
-    folder.write(std::string("tree/") + name, std::string(name).size() % 2 == 0 ? "" : std::string("content of ") + name);
+  for (const char* name : {"main.py", "a/b/z.txt", "a/z.txt", "a/b/c/d.py", "build/keep.txt", "build/x.o", "x/y/x",
+                           "q.txt", "ab.txt", "#odd", "Other.PY", "b.pyc", "Über/straße.txt", "empty.txt"}) {
+    folder.write(std::string("tree/") + name,
+                 std::string(name).size() % 2 == 0 ? "" : std::string("content of ") + name);
   }
   const fs::path tree = folder.path() / "tree";
   if (*patterns != '\0') folder.write("tree/.amlignore", patterns);

@@ -80,7 +80,8 @@ TEST_CASE("code is uploaded once, whoever asks") {
   folder.write("src/main.py", "print(1)\n");
   folder.write("src/lib/util.py", "x = 1\n");
   const std::string id = aml::create_code(store.workspace, {folder.path() / "src", {}, true, {}});
-  CHECK(store.blobs == std::map<std::string, std::string>{{"/temp/src/lib/util.py", "x = 1\n"}, {"/temp/src/main.py", "print(1)\n"}});
+  CHECK(store.blobs ==
+        std::map<std::string, std::string>{{"/temp/src/lib/util.py", "x = 1\n"}, {"/temp/src/main.py", "print(1)\n"}});
   CHECK(store.complete.size() == 1);
   CHECK(store.complete.begin()->first == "/temp/src/lib/util.py");
   REQUIRE(store.codes.size() == 1);

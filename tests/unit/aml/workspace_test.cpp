@@ -26,13 +26,16 @@ struct Service {
   Service() {
     auto& transport = world.transport;
     transport.on("GET", "/datastores?", [](const http::Request&) {
-      return http::Response{200, {}, json::serialize(json::value{{"value", json::array{datastore("workspaceblobstore"),
-                                                                                       datastore("archive")}}})};
+      return http::Response{
+          200,
+          {},
+          json::serialize(json::value{{"value", json::array{datastore("workspaceblobstore"), datastore("archive")}}})};
     });
     transport.on("GET", "/datastores/", [](const http::Request& request) {
       for (const char* name : {"workspaceblobstore", "archive", "lake"}) {
         if (request.url.find(std::string("/datastores/") + name) != std::string::npos) {
-          return http::Response{200, {}, json::serialize(datastore(name, std::string(name) == "archive" ? "None" : "Sas"))};
+          return http::Response{
+              200, {}, json::serialize(datastore(name, std::string(name) == "archive" ? "None" : "Sas"))};
         }
       }
       return http::Response{404, {}, "{}"};
@@ -90,7 +93,8 @@ TEST_CASE("a datastore without credentials, or whose secrets may not be read, is
   Service service;
   service.workspace.container("archive");
   CHECK(service.asked("listSecrets") == 0);
-  service.world.transport.on("POST", "/listSecrets?", 403, R"({"error":{"code":"AuthorizationFailed","message":"no"}})");
+  service.world.transport.on("POST", "/listSecrets?", 403,
+                             R"({"error":{"code":"AuthorizationFailed","message":"no"}})");
   service.workspace.container("workspaceblobstore");
   service.world.transport.on("HEAD", "https://acct.blob.core.windows.net/box/x", 404, "");
   CHECK_FALSE(service.workspace.container("workspaceblobstore").properties("x"));
@@ -120,8 +124,11 @@ TEST_CASE("an unknown compute is an error with the nearest one, at its place in 
   aml::WorkspaceResolver resolver(service.workspace, plan, true);
   CHECK_THAT(resolver.compute("azureml:cpu-cluster", {}), Catch::Matchers::EndsWith("/computes/cpu-cluster"));
   CHECK(resolver.compute("serverless", {}).empty());
-  CHECK(std::string(test::error_of([&] { resolver.compute("azureml:cpu-clustr", {"job.yml", 3, 10}); }).what()) ==
-        "job.yml:3:10: unknown compute \"cpu-clustr\"; did you mean \"cpu-cluster\"? The workspace has: cpu-cluster, gpu.");
+  CHECK(std::string(test::error_of([&] {
+                      resolver.compute("azureml:cpu-clustr", {"job.yml", 3, 10});
+                    }).what()) ==
+        "job.yml:3:10: unknown compute \"cpu-clustr\"; did you mean \"cpu-cluster\"? The workspace has: cpu-cluster, "
+        "gpu.");
 }
 
 TEST_CASE("what an earlier file of the task creates counts as existing") {
@@ -132,8 +139,10 @@ TEST_CASE("what an earlier file of the task creates counts as existing") {
   plan.add(aml::k_environment, "env", "2");
   aml::WorkspaceResolver resolver(service.workspace, plan, true);
   CHECK_THAT(resolver.compute("azureml:new-cluster", {}), Catch::Matchers::EndsWith("/computes/new-cluster"));
-  CHECK_THAT(resolver.asset(aml::k_data, "azureml:cancer@latest", {}), Catch::Matchers::EndsWith("/data/cancer/versions/latest"));
-  CHECK_THAT(resolver.asset(aml::k_environment, "azureml:env:2", {}), Catch::Matchers::EndsWith("/environments/env/versions/2"));
+  CHECK_THAT(resolver.asset(aml::k_data, "azureml:cancer@latest", {}),
+             Catch::Matchers::EndsWith("/data/cancer/versions/latest"));
+  CHECK_THAT(resolver.asset(aml::k_environment, "azureml:env:2", {}),
+             Catch::Matchers::EndsWith("/environments/env/versions/2"));
   service.world.transport.on("GET", "/environments/env/versions/1?", 404, "{}");
   service.world.transport.on("GET", "/environments/env?", 404, "{}");
   service.world.transport.on("GET", "/environments?", 200, R"({"value":[]})");
@@ -147,7 +156,8 @@ TEST_CASE("references are read in all their forms") {
   CHECK(aml::AssetReference::parse("azureml:a")->form == Form::name);
   CHECK(aml::AssetReference::parse("azureml:/subscriptions/s/x")->id == "/subscriptions/s/x");
   CHECK(aml::AssetReference::parse("azureml://registries/r/models/m/versions/1")->form == Form::registry);
-  for (const char* no : {"azureml://datastores/d/paths/x", "./local", "https://x/y", "azureml:", "azureml:a:", "plain"}) {
+  for (const char* no :
+       {"azureml://datastores/d/paths/x", "./local", "https://x/y", "azureml:", "azureml:a:", "plain"}) {
     CHECK_FALSE(aml::AssetReference::parse(no));
   }
 }
@@ -161,11 +171,17 @@ TEST_CASE("latest is looked up, a version must exist, a misspelt name gets the n
   transport.on("GET", "/data/cancr?", 404, "{}");
   transport.on("GET", "/data?", 200, R"({"value":[{"name":"cancer"}]})");
   aml::Assets assets(service.workspace);
-  CHECK_THAT(assets.resolve(aml::k_data, "azureml:cancer@latest", {}), Catch::Matchers::EndsWith("/data/cancer/versions/4"));
-  CHECK(std::string(test::error_of([&] { assets.resolve(aml::k_data, "azureml:cancer:9", {"j.yml", 1, 2}); }).what()) ==
+  CHECK_THAT(assets.resolve(aml::k_data, "azureml:cancer@latest", {}),
+             Catch::Matchers::EndsWith("/data/cancer/versions/4"));
+  CHECK(std::string(test::error_of([&] {
+                      assets.resolve(aml::k_data, "azureml:cancer:9", {"j.yml", 1, 2});
+                    }).what()) ==
         "j.yml:1:2: the data asset \"cancer\" has no version \"9\". Its newest version is \"4\".");
-  CHECK(std::string(test::error_of([&] { assets.resolve(aml::k_data, "azureml:cancr@latest", {"j.yml", 1, 2}); }).what()) ==
-        "j.yml:1:2: unknown data asset \"cancr\"; did you mean \"cancer\"? Create it first, e.g. by naming its file before "
+  CHECK(std::string(test::error_of([&] {
+                      assets.resolve(aml::k_data, "azureml:cancr@latest", {"j.yml", 1, 2});
+                    }).what()) ==
+        "j.yml:1:2: unknown data asset \"cancr\"; did you mean \"cancer\"? Create it first, e.g. by naming its file "
+        "before "
         "this one.");
   CHECK(test::error_of([&] { assets.resolve(aml::k_data, "azureml:cancer@prod", {}); }).message() ==
         "\"azureml:cancer@prod\" uses the label \"prod\".");
@@ -175,9 +191,10 @@ TEST_CASE("an asset without a version gets the next one only when its content ch
   Service service;
   auto& transport = service.world.transport;
   transport.on("GET", "/data/cancer?", 200, R"({"properties":{"latestVersion":"4","nextVersion":"5"}})");
-  transport.on("GET", "/data/cancer/versions/4?", 200,
-               R"({"name":"4","properties":{"dataType":"uri_file","tags":{"a":"b"},)"
-               R"("dataUri":"azureml://subscriptions/s/resourcegroups/r/workspaces/w/datastores/blob/paths/x/y.csv"}})");
+  transport.on(
+      "GET", "/data/cancer/versions/4?", 200,
+      R"({"name":"4","properties":{"dataType":"uri_file","tags":{"a":"b"},)"
+      R"("dataUri":"azureml://subscriptions/s/resourcegroups/r/workspaces/w/datastores/blob/paths/x/y.csv"}})");
   transport.on("PUT", "/data/cancer/versions/", 201, R"({"id":"/made"})");
   const auto same = aml::apply_asset(service.workspace, data("", "azureml://datastores/blob/paths/x/y.csv"));
   CHECK(same.version == "4");
@@ -192,9 +209,10 @@ TEST_CASE("a version that exists with other content can't be made again") {
   Service service;
   service.world.transport.on("GET", "/data/cancer/versions/4?", 200,
                              R"({"name":"4","properties":{"dataType":"uri_file","dataUri":"https://x/a.csv"}})");
-  CHECK(std::string(test::error_of([&] { aml::apply_asset(service.workspace, data("4", "https://x/b.csv")); }).what()) ==
-        "data.yml:2:7: the data asset cancer:4 exists with other content. Versions can't be changed: raise `version`, or "
-        "leave it out to get the next one.");
+  CHECK(
+      std::string(test::error_of([&] { aml::apply_asset(service.workspace, data("4", "https://x/b.csv")); }).what()) ==
+      "data.yml:2:7: the data asset cancer:4 exists with other content. Versions can't be changed: raise `version`, or "
+      "leave it out to get the next one.");
 }
 
 TEST_CASE("new tags of the same content update the version") {
@@ -213,7 +231,8 @@ TEST_CASE("a number that another pipeline took is not fought over") {
   int asked = 0;
   transport.on("GET", "/data/cancer?", [&](const http::Request&) {
     ++asked;
-    return http::Response{200, {}, R"({"properties":{"latestVersion":"","nextVersion":")" + std::to_string(asked > 2 ? 2 : 1) + "\"}}"};
+    return http::Response{
+        200, {}, R"({"properties":{"latestVersion":"","nextVersion":")" + std::to_string(asked > 2 ? 2 : 1) + "\"}}"};
   });
   transport.on("GET", "/data/cancer/versions?", 200, R"({"value":[]})");
   transport.on("GET", "/data/cancer/versions/1?", 200,

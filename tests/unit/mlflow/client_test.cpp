@@ -20,10 +20,11 @@ json::value body_of(const http::Request& request) {
 
 TEST_CASE("a run comes with metrics, parameters and tags") {
   test::FakeTransport transport;
-  transport.on("GET", "/runs/get", 200,
-               R"({"run":{"info":{"run_id":"r1","run_name":"n","status":"FINISHED","start_time":"1700000000000"},)"
-               R"("data":{"metrics":[{"key":"auc","value":0.5,"step":"3","timestamp":1},{"key":"inf","value":"Infinity"},)"
-               R"({"key":"nan","value":"NaN"}],"params":[{"key":"lr","value":"0.1"}],"tags":[{"key":"t","value":"v"}]}}})");
+  transport.on(
+      "GET", "/runs/get", 200,
+      R"({"run":{"info":{"run_id":"r1","run_name":"n","status":"FINISHED","start_time":"1700000000000"},)"
+      R"("data":{"metrics":[{"key":"auc","value":0.5,"step":"3","timestamp":1},{"key":"inf","value":"Infinity"},)"
+      R"({"key":"nan","value":"NaN"}],"params":[{"key":"lr","value":"0.1"}],"tags":[{"key":"t","value":"v"}]}}})");
   const auto run = mlflow::Client(transport, k_url + "/").run("r 1");
   REQUIRE(run);
   CHECK(transport.requests[0].url == k_url + "/api/2.0/mlflow/runs/get?run_id=r%201&run_uuid=r%201");
@@ -71,7 +72,8 @@ TEST_CASE("metrics are sent in batches that the service accepts") {
   std::size_t sent = 0;
   for (const auto& request : transport.requests) {
     const json::value body = body_of(request);
-    const std::size_t all = body.at("metrics").as_array().size() + body.at("params").as_array().size() + body.at("tags").as_array().size();
+    const std::size_t all =
+        body.at("metrics").as_array().size() + body.at("params").as_array().size() + body.at("tags").as_array().size();
     CHECK(all <= 1000);
     CHECK(body.at("params").as_array().size() <= 100);
     sent += body.at("metrics").as_array().size();

@@ -66,11 +66,13 @@ TEST_CASE("a job is submitted, watched, and its state, metrics and summary publi
   }};
   CHECK(task.run({{"jobFile", task.file("job.yml", k_job)}}).empty());
   CHECK_THAT(task.text(), ContainsSubstring("done\n"));
-  for (const char* line : {"variable=jobName;isoutput=true;]Train-it-9-1\n", "variable=jobStatus;isoutput=true;]Completed\n",
-                           "variable=metric_roc_auc;isoutput=true;]0.75\n", "##vso[task.uploadsummary]"}) {
+  for (const char* line :
+       {"variable=jobName;isoutput=true;]Train-it-9-1\n", "variable=jobStatus;isoutput=true;]Completed\n",
+        "variable=metric_roc_auc;isoutput=true;]0.75\n", "##vso[task.uploadsummary]"}) {
     CHECK_THAT(task.text(), ContainsSubstring(line));
   }
-  CHECK(core::read_file(task.folder.path() / "aml-submit" / "Train-it-9-1" / "metrics.json") == "{\n  \"roc auc\": 0.75\n}\n");
+  CHECK(core::read_file(task.folder.path() / "aml-submit" / "Train-it-9-1" / "metrics.json") ==
+        "{\n  \"roc auc\": 0.75\n}\n");
   CHECK_THAT(core::read_file(task.folder.path() / "aml-submit" / "Train-it-9-1" / "summary.md"),
              ContainsSubstring("**Completed** after 2m 00s"));
 }
@@ -88,8 +90,9 @@ TEST_CASE("a failed job fails the task, or warns, or is ignored, as the input sa
     task.service.runs["Train-it-9-1"].status = "Failed";
     task.service.runs["Train-it-9-1"].error = "User process exited with status code 1.\nlog, log";
   }};
-  CHECK(test::error_of([&] { task.run({{"jobFile", task.file("job.yml", k_job)}}); }).message() ==
-        "the job \"Train-it-9-1\" failed: UserError: User process exited with status code 1.");
+  CHECK(test::error_of([&] {
+          task.run({{"jobFile", task.file("job.yml", k_job)}});
+        }).message() == "the job \"Train-it-9-1\" failed: UserError: User process exited with status code 1.");
   CHECK_THAT(task.text(), ContainsSubstring("##vso[task.uploadsummary]"));
 }
 
@@ -114,14 +117,16 @@ TEST_CASE("files are created in the order in which they need each other, and may
   const std::string data = task.file("z-data.yml", "name: rows\ntype: uri_file\npath: https://x/rows.csv\n");
   int puts = 0;
   task.service.world.transport.on("GET", "/data/rows?", [&](const http::Request&) {
-    return puts == 0 ? http::Response{404, {}, "{}"} : http::Response{200, {}, R"({"properties":{"latestVersion":"1"}})"};
+    return puts == 0 ? http::Response{404, {}, "{}"}
+                     : http::Response{200, {}, R"({"properties":{"latestVersion":"1"}})"};
   });
   task.service.world.transport.on("PUT", "/data/rows/versions/1?", [&](const http::Request&) {
     ++puts;
     return http::Response{201, {}, R"({"id":"/data/rows/1"})"};
   });
   task.run({{"jobFile", job + "\n" + data}, {"wait", "false"}});
-  CHECK(aml::text_at(task.service.jobs["Train-it-9-1"], "properties.inputs.d.uri").find("/data/rows/versions/1") != std::string::npos);
+  CHECK(aml::text_at(task.service.jobs["Train-it-9-1"], "properties.inputs.d.uri").find("/data/rows/versions/1") !=
+        std::string::npos);
   CHECK_THAT(task.text(), ContainsSubstring("variable=dataId;isoutput=true;]/data/rows/1\n"));
 }
 
@@ -132,7 +137,8 @@ TEST_CASE("a mistake in the last file is found before the first change") {
   task.service.world.transport.on("GET", "/computes/cpu2?", 404, "{}");
   task.service.world.transport.on("GET", "/computes?", 200, R"({"value":[{"name":"cpu"}]})");
   const core::Error error = test::error_of([&] { task.run({{"jobFile", data + "\n" + job}}); });
-  CHECK(std::string(error.what()) == job + ":5:10: unknown compute \"cpu2\"; did you mean \"cpu\"? The workspace has: cpu.");
+  CHECK(std::string(error.what()) ==
+        job + ":5:10: unknown compute \"cpu2\"; did you mean \"cpu\"? The workspace has: cpu.");
   CHECK(task.service.lines_with("PUT ").empty());
 }
 
@@ -143,8 +149,9 @@ TEST_CASE("a dry run prints the documents and changes nothing") {
   const std::string job = task.file("job.yml", k_job + "inputs:\n  d: {type: uri_file, path: azureml:rows@latest}\n");
   task.run({{"jobFile", data + "\n" + job}});
   CHECK(task.service.lines_with("PUT ").empty());
-  CHECK_THAT(task.text(), ContainsSubstring("would PUT https://management.azure.com/subscriptions/sub/resourceGroups/rg/providers/"
-                                            "Microsoft.MachineLearningServices/workspaces/ws/data/rows/versions/1?"));
+  CHECK_THAT(task.text(),
+             ContainsSubstring("would PUT https://management.azure.com/subscriptions/sub/resourceGroups/rg/providers/"
+                               "Microsoft.MachineLearningServices/workspaces/ws/data/rows/versions/1?"));
   CHECK_THAT(task.text(), ContainsSubstring("\"jobType\": \"Command\""));
   CHECK_THAT(task.text(), ContainsSubstring("/jobs/Train-it-9-1?"));
 }
@@ -162,14 +169,16 @@ TEST_CASE("outputs are downloaded only after waiting, a pattern must match, one 
   const Task task;
   const auto fails = [&](const std::map<std::string, std::string>& values) {
     return test::error_of([&] {
-             aml_submit::load_files(aml_submit::read_options(task.inputs(values)), task.service.world.services.variables);
+             aml_submit::load_files(aml_submit::read_options(task.inputs(values)),
+                                    task.service.world.services.variables);
            })
         .message();
   };
   const std::string job = task.file("job.yml", k_job);
   CHECK(fails({{"jobFile", job}, {"wait", "false"}, {"downloadOutputs", "model"}}) ==
         "the input downloadOutputs (--download-outputs) needs the end of the job, but wait is false.");
-  CHECK(fails({{"jobFile", "/nowhere/*.yml"}}) == "the input jobFile (--job-file) names \"/nowhere/*.yml\", which matches no file.");
+  CHECK(fails({{"jobFile", "/nowhere/*.yml"}}) ==
+        "the input jobFile (--job-file) names \"/nowhere/*.yml\", which matches no file.");
   CHECK(fails({{"jobFile", job + "\n" + task.file("other.yml", k_job)}, {"name", "x"}}) ==
         "the input name (--name) would be the name of 2 jobs.");
   CHECK(fails({{"jobFile", task.file("endpoint.yml", "name: e\nauth_mode: key\n")}}) ==

@@ -7,8 +7,7 @@ namespace mlops::aml {
 
 namespace {
 
-constexpr std::string_view k_name_characters =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
+constexpr std::string_view k_name_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
 constexpr std::size_t k_longest_name = 255;
 
 struct KindCompiler {
@@ -68,7 +67,7 @@ void read_asset_name(Compiled& compiled, const Node& node) {
   if (version) compiled.version = version->as_text();
   for (const auto* text : {&compiled.name, &compiled.version}) {
     if (text->find_first_not_of(k_name_characters) == std::string::npos && text->size() <= k_longest_name) continue;
-    throw (text == &compiled.name ? name : *version)
+    throw(text == &compiled.name ? name : *version)
         .error("value-invalid", fmt::format("\"{}\" can't be a name or version in Azure ML.", *text),
                "Letters, digits, '-', '_' and '.' may stand in it, at most 255.");
   }

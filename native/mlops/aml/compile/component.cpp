@@ -20,10 +20,13 @@ const std::vector<std::string>& parameter_types() {
 }
 
 Convert port_type(bool with_parameters) {
-  std::vector<std::pair<std::string, std::string>> words = {
-      {"uri_folder", "uri_folder"},     {"uri_file", "uri_file"},         {"mltable", "mltable"},
-      {"mlflow_model", "mlflow_model"}, {"custom_model", "custom_model"}, {"triton_model", "triton_model"},
-      {"path", "path"}};
+  std::vector<std::pair<std::string, std::string>> words = {{"uri_folder", "uri_folder"},
+                                                            {"uri_file", "uri_file"},
+                                                            {"mltable", "mltable"},
+                                                            {"mlflow_model", "mlflow_model"},
+                                                            {"custom_model", "custom_model"},
+                                                            {"triton_model", "triton_model"},
+                                                            {"path", "path"}};
   if (with_parameters) {
     for (const auto& type : parameter_types()) words.emplace_back(type, type);
   }
@@ -57,10 +60,8 @@ const Table& input_table() {
 
 const Table& output_table() {
   static const Table table = {
-      {"type", "type", port_type(true), true},
-      {"description", "description", convert::text},
-      {"mode", "mode", lower_choice(output_modes())},
-      {"early_available", "early_available", convert::boolean},
+      {"type", "type", port_type(true), true},        {"description", "description", convert::text},
+      {"mode", "mode", lower_choice(output_modes())}, {"early_available", "early_available", convert::boolean},
       {"is_control", "is_control", convert::boolean},
   };
   return table;
@@ -103,22 +104,24 @@ const Table& run_table() {
 }
 
 const Table& component_table() {
-  static const Table table = joined({run_table(), {
-      {"name", "", nullptr},
-      {"version", "", nullptr},
-      {"$schema", "$schema", convert::text},
-      {"type", "", convert::choice({{"command", "command"}})},
-      {"display_name", "display_name", convert::text},
-      {"tags", "tags", convert::texts},
-      {"is_deterministic", "is_deterministic", convert::boolean},
-      {"inputs", "inputs", convert::named(component_input)},
-      {"outputs", "outputs", convert::named(convert::mapping(output_table(), "a component's output"))},
-      {"code", "", nullptr},
-      {"additional_includes", "", nullptr},
-      {"properties", "properties", convert::texts},
-      {"id", "", nullptr},
-      {"creation_context", "", nullptr},
-  }});
+  static const Table table =
+      joined({run_table(),
+              {
+                  {"name", "", nullptr},
+                  {"version", "", nullptr},
+                  {"$schema", "$schema", convert::text},
+                  {"type", "", convert::choice({{"command", "command"}})},
+                  {"display_name", "display_name", convert::text},
+                  {"tags", "tags", convert::texts},
+                  {"is_deterministic", "is_deterministic", convert::boolean},
+                  {"inputs", "inputs", convert::named(component_input)},
+                  {"outputs", "outputs", convert::named(convert::mapping(output_table(), "a component's output"))},
+                  {"code", "", nullptr},
+                  {"additional_includes", "", nullptr},
+                  {"properties", "properties", convert::texts},
+                  {"id", "", nullptr},
+                  {"creation_context", "", nullptr},
+              }});
   return table;
 }
 

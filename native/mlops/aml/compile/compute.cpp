@@ -124,9 +124,8 @@ const Table& kubernetes_table() {
 const Table& instance_table() {
   static const Table owner = {{"user_tenant_id", "tenantId", convert::text, true},
                               {"user_object_id", "objectId", convert::text, true}};
-  static const Table ssh = {{"ssh_key_value", "adminPublicKey", convert::text},
-                            {"admin_username", "", nullptr},
-                            {"ssh_port", "", nullptr}};
+  static const Table ssh = {
+      {"ssh_key_value", "adminPublicKey", convert::text}, {"admin_username", "", nullptr}, {"ssh_port", "", nullptr}};
   static const Table table = {
       {"size", "properties.properties.vmSize", convert::text},
       {"ssh_settings", "properties.properties.sshSettings", convert::mapping(ssh, "SSH settings")},

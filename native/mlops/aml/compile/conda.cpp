@@ -55,8 +55,8 @@ void dump_object(std::string& out, const json::object& object, const std::string
     first = false;
     out += scalar(json::value(key)) + ":";
     const json::value& member = object.at(key);
-    const bool block = (member.is_object() && !member.get_object().empty()) ||
-                       (member.is_array() && !member.get_array().empty());
+    const bool block =
+        (member.is_object() && !member.get_object().empty()) || (member.is_array() && !member.get_array().empty());
     if (block) {
       out += '\n';
       // PyYAML puts a list's dashes below the key, a mapping's members two further in.

@@ -20,8 +20,8 @@ json::value typed(const Node& node) {
 }
 
 core::Error wrong(const Node& node, const std::string& expected) {
-  return node.error("type-wrong", fmt::format("{} is needed here, not {}.", expected,
-                                              document::kind_name(node.value())));
+  return node.error("type-wrong",
+                    fmt::format("{} is needed here, not {}.", expected, document::kind_name(node.value())));
 }
 
 double duration_of(const Node& node, double unit) {

@@ -39,9 +39,10 @@ json::array referenced_uris(const std::filesystem::path& folder) {
 void require_form(const Node& path, const std::filesystem::path& local, const std::string& type) {
   const bool folder = std::filesystem::is_directory(local);
   if (folder == (type != "uri_file") || !std::filesystem::exists(local)) return;
-  throw path.error("value-invalid", fmt::format("\"{}\" is a {}, but the data asset is a {}.", local.string(),
-                                                folder ? "folder" : "file", type),
-                   folder ? "Write `type: uri_folder`." : "Write `type: uri_file`.");
+  throw path.error(
+      "value-invalid",
+      fmt::format("\"{}\" is a {}, but the data asset is a {}.", local.string(), folder ? "folder" : "file", type),
+      folder ? "Write `type: uri_folder`." : "Write `type: uri_file`.");
 }
 
 }  // namespace

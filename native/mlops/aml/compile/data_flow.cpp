@@ -124,9 +124,10 @@ void collect_names(Names& names, const std::string& prefix, const Node& mapping)
 }  // namespace
 
 const Words& input_modes() {
-  static const Words words = {{"ro_mount", "ReadOnlyMount"}, {"rw_mount", "ReadWriteMount"}, {"mount", "ReadOnlyMount"},
-                              {"download", "Download"},      {"direct", "Direct"},           {"eval_mount", "EvalMount"},
-                              {"eval_download", "EvalDownload"}};
+  static const Words words = {
+      {"ro_mount", "ReadOnlyMount"},    {"rw_mount", "ReadWriteMount"}, {"mount", "ReadOnlyMount"},
+      {"download", "Download"},         {"direct", "Direct"},           {"eval_mount", "EvalMount"},
+      {"eval_download", "EvalDownload"}};
   return words;
 }
 
@@ -170,9 +171,10 @@ json::value job_output(const Scope& scope, const Node& node) {
   json::object body = filled({scope.resolver, scope.folder, "an output"}, node, output_table());
   if (!body.contains("jobOutputType")) body["jobOutputType"] = k_default_type;
   if (const auto version = node.find("version")) {
-    scope.resolver.warn("the stable REST API of Azure ML numbers the versions of a job's outputs itself; the version is "
-                        "left out.",
-                        version->place());
+    scope.resolver.warn(
+        "the stable REST API of Azure ML numbers the versions of a job's outputs itself; the version is "
+        "left out.",
+        version->place());
   }
   if (const auto path = node.find("path")) expressions_in(*path);
   return body;

@@ -99,8 +99,9 @@ json::object environment_properties(const Scope& scope, const Node& node, bool a
     throw node.error("key-missing", "an environment needs either \"image\" or \"build\".");
   }
   if (properties.contains("build") && properties.contains("condaFile")) {
-    throw node.at("conda_file").error("value-invalid", "\"conda_file\" goes with \"image\", not with \"build\".",
-                                      "Install the packages in the Dockerfile.");
+    throw node.at("conda_file")
+        .error("value-invalid", "\"conda_file\" goes with \"image\", not with \"build\".",
+               "Install the packages in the Dockerfile.");
   }
   properties["isAnonymous"] = anonymous;
   properties["isArchived"] = false;
@@ -140,9 +141,8 @@ json::value environment_id(const Scope& scope, const Node& node) {
   constexpr std::string_view k_upload = "/LocalUpload/";
   const auto at = context.find(k_upload);
   const std::string hash = at == std::string::npos ? context : context.substr(at + k_upload.size(), 64);
-  return json::value(scope.resolver.anonymous(k_environment, k_anonymous_name,
-                                              anonymous_environment_version(properties, hash),
-                                              {{"properties", properties}}));
+  return json::value(scope.resolver.anonymous(
+      k_environment, k_anonymous_name, anonymous_environment_version(properties, hash), {{"properties", properties}}));
 }
 
 }  // namespace mlops::aml

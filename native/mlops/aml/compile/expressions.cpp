@@ -11,8 +11,7 @@ namespace {
 
 constexpr std::string_view k_open = "${{";
 constexpr std::string_view k_close = "}}";
-constexpr std::string_view k_name_characters =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+constexpr std::string_view k_name_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
 // What the service itself fills in, in paths of outputs and in commands.
 constexpr std::array<std::string_view, 4> k_service_names = {"name", "output_name", "default_datastore", "root_job"};
 
@@ -79,10 +78,10 @@ std::optional<Expression> whole_expression(const document::Node& node) {
 core::Error unknown_name(const document::Node& node, const std::string& what, const std::string& name,
                          const Names& known, const std::string& of) {
   const auto nearest = core::nearest(name, known);
-  return node.error("expression-unknown",
-                    fmt::format("{} has no {} \"{}\"{}", of, what, name, nearest ? core::did_you_mean(nearest) : "."),
-                    known.empty() ? fmt::format("It has no {}s at all.", what)
-                                  : fmt::format("It has: {}.", fmt::join(known, ", ")));
+  return node.error(
+      "expression-unknown",
+      fmt::format("{} has no {} \"{}\"{}", of, what, name, nearest ? core::did_you_mean(nearest) : "."),
+      known.empty() ? fmt::format("It has no {}s at all.", what) : fmt::format("It has: {}.", fmt::join(known, ", ")));
 }
 
 void check_command(const document::Node& command, const Names& inputs, const Names& outputs) {
@@ -95,8 +94,7 @@ void check_command(const document::Node& command, const Names& inputs, const Nam
       if (!knows(outputs, name)) throw unknown_name(command, "output", name, outputs, "the command's job");
     } else if (root != "search_space" &&
                std::find(k_service_names.begin(), k_service_names.end(), root) == k_service_names.end()) {
-      throw command.error("expression-unknown",
-                          fmt::format("\"{}\" can't stand in a command.", expression.canonical()),
+      throw command.error("expression-unknown", fmt::format("\"{}\" can't stand in a command.", expression.canonical()),
                           "A command knows ${{inputs.<name>}} and ${{outputs.<name>}}; bind others as inputs.");
     }
   }

@@ -23,8 +23,8 @@ struct Scope {
 /// Turns a YAML value into the REST one; null leaves the member out. Throws core::Error with the node's place.
 using Convert = std::function<json::value(const Scope&, const Node&)>;
 
-/// One key of a YAML mapping: the REST member it becomes and how. Without a target the conversion only checks; without a
-/// conversion the key is read by the kind's own code, or means nothing to the service.
+/// One key of a YAML mapping: the REST member it becomes and how. Without a target the conversion only checks; without
+/// a conversion the key is read by the kind's own code, or means nothing to the service.
 struct Field {
   std::string key;
   std::string target;  ///< dotted path in the REST document
@@ -74,6 +74,7 @@ Convert mapping(const Table& table, std::string what);
 Convert list_of(Convert element);
 /// Names to such values.
 Convert named(Convert element);
+
 /// A mapping with a key that decides which table holds: discriminator, and for each of its words the REST member and
 /// value that go with the table.
 struct Variant {
@@ -81,6 +82,7 @@ struct Variant {
   std::string rest_value;
   Table table;
 };
+
 Convert variant(std::string discriminator, std::string rest_member, std::vector<Variant> variants, std::string what);
 
 /// ARM ids of what a reference names.

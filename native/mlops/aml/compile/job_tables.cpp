@@ -27,14 +27,15 @@ const Table& job_table() {
 }
 
 Convert distribution() {
-  return convert::variant("type", "distributionType",
-                          {{"pytorch", "PyTorch", {{"process_count_per_instance", "processCountPerInstance", convert::integer}}},
-                           {"mpi", "Mpi", {{"process_count_per_instance", "processCountPerInstance", convert::integer}}},
-                           {"tensorflow",
-                            "TensorFlow",
-                            {{"parameter_server_count", "parameterServerCount", convert::integer},
-                             {"worker_count", "workerCount", convert::integer}}}},
-                          "a distribution");
+  return convert::variant(
+      "type", "distributionType",
+      {{"pytorch", "PyTorch", {{"process_count_per_instance", "processCountPerInstance", convert::integer}}},
+       {"mpi", "Mpi", {{"process_count_per_instance", "processCountPerInstance", convert::integer}}},
+       {"tensorflow",
+        "TensorFlow",
+        {{"parameter_server_count", "parameterServerCount", convert::integer},
+         {"worker_count", "workerCount", convert::integer}}}},
+      "a distribution");
 }
 
 namespace {
@@ -100,13 +101,14 @@ Table service_table(const Table& own) {
 }  // namespace
 
 Convert job_service() {
-  return convert::variant("type", "jobServiceType",
-                       {{"ssh", "SSH", service_table({{"ssh_public_keys", "properties.sshPublicKeys", convert::text}})},
-                        {"tensor_board", "TensorBoard", service_table({{"log_dir", "properties.logDir", convert::text}})},
-                        {"jupyter_lab", "JupyterLab", service_table({})},
-                        {"vs_code", "VSCode", service_table({})},
-                        {"custom", "Custom", service_table({})}},
-                          "a job service");
+  return convert::variant(
+      "type", "jobServiceType",
+      {{"ssh", "SSH", service_table({{"ssh_public_keys", "properties.sshPublicKeys", convert::text}})},
+       {"tensor_board", "TensorBoard", service_table({{"log_dir", "properties.logDir", convert::text}})},
+       {"jupyter_lab", "JupyterLab", service_table({})},
+       {"vs_code", "VSCode", service_table({})},
+       {"custom", "Custom", service_table({})}},
+      "a job service");
 }
 
 Convert services() {
@@ -116,8 +118,8 @@ Convert services() {
 Convert queue_settings() {
   static const Table table = {
       {"job_tier", "jobTier",
-       convert::choice({{"null", "Null"}, {"spot", "Spot"}, {"basic", "Basic"}, {"standard", "Standard"},
-                        {"premium", "Premium"}})},
+       convert::choice(
+           {{"null", "Null"}, {"spot", "Spot"}, {"basic", "Basic"}, {"standard", "Standard"}, {"premium", "Premium"}})},
       {"priority", "", convert::not_in_api},
   };
   return convert::mapping(table, "the queue settings of a job");

@@ -13,7 +13,8 @@ const Table& model_table() {
       {"name", "", nullptr, true},
       {"version", "", nullptr},
       {"type", "modelType",
-       convert::choice({{"custom_model", "custom_model"}, {"mlflow_model", "mlflow_model"}, {"triton_model", "triton_model"}})},
+       convert::choice(
+           {{"custom_model", "custom_model"}, {"mlflow_model", "mlflow_model"}, {"triton_model", "triton_model"}})},
       {"path", "", nullptr, true},
       {"description", "description", convert::text},
       {"tags", "tags", convert::texts},
@@ -39,7 +40,8 @@ Compiled compile_model(const Scope& scope, const Node& node) {
   if (!properties.contains("modelType")) properties["modelType"] = "custom_model";
   const Node path = node.at("path");
   const std::string text = path.as_string();
-  const bool remote = (text.find("://") != std::string::npos && text.rfind("file:", 0) != 0) || text.rfind("runs:/", 0) == 0;
+  const bool remote =
+      (text.find("://") != std::string::npos && text.rfind("file:", 0) != 0) || text.rfind("runs:/", 0) == 0;
   if (remote) {
     properties["modelUri"] = text;
   } else {

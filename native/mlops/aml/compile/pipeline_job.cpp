@@ -41,12 +41,13 @@ json::value registered_component(const Scope& scope, const Node& node) {
 }
 
 const Table& pipeline_table() {
-  static const Table table = joined({job_table(),
-                                     {{"inputs", "inputs", job_inputs},
-                                      {"outputs", "outputs", job_outputs},
-                                      {"settings", "settings", convert::mapping(settings_table(), "the settings of a pipeline")},
-                                      {"component", "componentId", registered_component},
-                                      {"jobs", "", nullptr}}});
+  static const Table table =
+      joined({job_table(),
+              {{"inputs", "inputs", job_inputs},
+               {"outputs", "outputs", job_outputs},
+               {"settings", "settings", convert::mapping(settings_table(), "the settings of a pipeline")},
+               {"component", "componentId", registered_component},
+               {"jobs", "", nullptr}}});
   return table;
 }
 
@@ -128,8 +129,7 @@ json::object step_outputs(const Scope& scope, const PipelineSteps& steps, const 
   if (!mapping) return outputs;
   for (const auto& [name, node] : mapping->members()) {
     const Port& port = step.outputs.at(name);
-    outputs[name] = port.binding ? bound_output(port, node)
-                                 : own_output(scope, node, steps.output_type(step, name));
+    outputs[name] = port.binding ? bound_output(port, node) : own_output(scope, node, steps.output_type(step, name));
   }
   return outputs;
 }

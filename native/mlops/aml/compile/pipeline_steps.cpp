@@ -82,8 +82,8 @@ void PipelineSteps::read_component(Step& step, const Node& component) const {
   const auto file = resolve_path(m_scope.folder, text);
   const document::Document document = m_scope.resolver.load(file, component.place());
   step.source = "YAML.COMPONENT";
-  step.component = compile_component({m_scope.resolver, file.parent_path(), "a command component"}, document.root(),
-                                     step.source);
+  step.component =
+      compile_component({m_scope.resolver, file.parent_path(), "a command component"}, document.root(), step.source);
 }
 
 const Step* PipelineSteps::find(const std::string& name) const {
@@ -126,7 +126,8 @@ void PipelineSteps::check_against_component(const Step& step) const {
   }
   for (const auto& [name, type] : interface.inputs) {
     if (step.inputs.count(name) != 0 || interface.optional_inputs.count(name) != 0) continue;
-    throw step.node.error("key-missing", fmt::format("the step \"{}\" gives its component no input \"{}\".", step.name, name),
+    throw step.node.error("key-missing",
+                          fmt::format("the step \"{}\" gives its component no input \"{}\".", step.name, name),
                           "Add it to the step's `inputs`, or give it a default in the component.");
   }
 }
@@ -150,7 +151,8 @@ void PipelineSteps::check_input_binding(const Step& step, const Node& place, con
     const std::string name = binding.name_from(4);
     const bool output = parts[3] == "outputs";
     Names known = keys_of(output ? source.outputs : source.inputs);
-    if (source.component) known.merge(keys_of(output ? source.component->interface.outputs : source.component->interface.inputs));
+    if (source.component)
+      known.merge(keys_of(output ? source.component->interface.outputs : source.component->interface.inputs));
     if (known.count(name) == 0 && source.reference.empty()) {
       throw unknown_name(place, output ? "output" : "input", name, known, fmt::format("the step \"{}\"", source.name));
     }
@@ -180,7 +182,8 @@ void PipelineSteps::check_order() const {
       const Step& source = *find(port.binding->parts[2]);
       if (state[source.name] == 1) {
         throw member_of(step, "inputs", name)
-            .error("pipeline-cycle", fmt::format("the steps \"{}\" and \"{}\" wait for each other.", step.name, source.name));
+            .error("pipeline-cycle",
+                   fmt::format("the steps \"{}\" and \"{}\" wait for each other.", step.name, source.name));
       }
       if (state[source.name] == 0) visit(source);
     }

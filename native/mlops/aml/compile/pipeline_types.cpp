@@ -69,8 +69,8 @@ Port PipelineSteps::source_of(const Expression& binding) const {
 
 json::object PipelineSteps::inline_inputs(const Step& step) const {
   json::object inputs;
-  for (const auto& [name, node] : step.node.find("inputs") ? step.node.find("inputs")->members()
-                                                           : std::vector<std::pair<std::string, Node>>{}) {
+  for (const auto& [name, node] :
+       step.node.find("inputs") ? step.node.find("inputs")->members() : std::vector<std::pair<std::string, Node>>{}) {
     Port port = typed_input(step, name);
     if (port.binding) port.literal = false;
     inputs[name] = declared(port);

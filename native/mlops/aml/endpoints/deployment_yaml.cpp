@@ -71,7 +71,8 @@ Convert scale_settings() {
 
 const Table& amounts_table() {
   static const Table table = {
-      {"cpu", "cpu", convert::text}, {"memory", "memory", convert::text}, {"gpu", "gpu", convert::text}};
+      {"cpu", "cpu", convert::text}, {"memory", "memory", convert::text}, {"gpu", "gpu", convert::text},
+      {"nvidia.com/gpu", "gpu", convert::text}};
   return table;
 }
 
@@ -83,16 +84,36 @@ const Table& resources_table() {
   return table;
 }
 
-// The service counts the sampling rate in whole percent; the CLI as a share of one.
+// A share of one, as in the YAML: 1 is everything.
 json::value sampling_rate(const Scope& scope, const Node& node) {
-  return json::value(static_cast<std::int64_t>(convert::number(scope, node).to_number<double>() * 100 + 0.5));
+  const json::value rate = convert::number(scope, node);
+  const double share = rate.to_number<double>();
+  if (share < 0 || share > 1) {
+    throw node.error("value-invalid", "the sampling rate is a number from 0 to 1.", "1 collects every request.");
+  }
+  return share == 1 || share == 0 ? json::value(static_cast<std::int64_t>(share)) : json::value(share);
+}
+
+// A reference, or what describes a registered data asset.
+json::value collected_data(const Scope& scope, const Node& node) {
+  if (!node.is_mapping()) return convert::asset(k_data)(scope, node);
+  node.require_keys({"name", "version", "path", "data_id"}, "the data of a collection");
+  if (const auto id = node.find("data_id")) return convert::asset(k_data)(scope, *id);
+  if (const auto path = node.find("path")) {
+    throw path->error("value-invalid", "the data asset of a collection must be a registered one.",
+                      "Create it with MlopsAmlSubmit@1 and name it here, or leave `data` out for the default place.");
+  }
+  const auto version = node.find("version");
+  const std::string name = node.at("name").as_text();
+  return json::value(scope.resolver.asset(
+      k_data, version ? fmt::format("azureml:{}:{}", name, version->as_text()) : fmt::format("azureml:{}@latest", name),
+      node.place()));
 }
 
 const Table& collection_table() {
   static const Table table = {
-      {"enabled", "dataCollectionMode", convert::choice({{"true", "Enabled"}, {"false", "Disabled"}})},
-      {"data", "dataId", convert::asset(k_data)},
-      {"sampling_rate", "samplingRate", sampling_rate},
+      {"enabled", "dataCollectionMode", convert::choice({{"true", "Enabled"}, {"false", "Disabled"}}), true},
+      {"data", "dataId", collected_data},
       {"client_id", "clientId", convert::text},
   };
   return table;
@@ -108,6 +129,17 @@ const Table& collector_table() {
       {"sampling_rate", "", sampling_rate},
   };
   return table;
+}
+
+// The YAML has one sampling rate for all collections, the service one for each.
+json::value data_collector(const Scope& scope, const Node& node) {
+  json::object body = filled({scope.resolver, scope.folder, "a data collector"}, node, collector_table());
+  if (const auto rate = node.find("sampling_rate")) {
+    for (auto& collection : body.at("collections").as_object()) {
+      collection.value().as_object()["samplingRate"] = sampling_rate(scope, *rate);
+    }
+  }
+  return body;
 }
 
 const Table& deployment_table() {
@@ -130,7 +162,7 @@ const Table& deployment_table() {
       {"model_mount_path", "properties.modelMountPath", convert::text},
       {"egress_public_network_access", "properties.egressPublicNetworkAccess",
        convert::choice({{"enabled", "Enabled"}, {"disabled", "Disabled"}})},
-      {"data_collector", "properties.dataCollector", convert::mapping(collector_table(), "a data collector")},
+      {"data_collector", "properties.dataCollector", data_collector},
       {"resources", "properties.containerResourceRequirements", convert::mapping(resources_table(), "resources")},
       {"tags", "tags", convert::texts},
       {"private_network_connection", "", convert::not_in_api},
@@ -144,8 +176,8 @@ const Table& deployment_table() {
 
 }  // namespace
 
-CompiledEndpoint compile_deployment(const YamlFile& file, Resolver& resolver, bool on_kubernetes,
-                                    const std::string& model_reference) {
+CompiledDeployment compile_deployment(const YamlFile& file, Resolver& resolver, bool on_kubernetes,
+                                      const std::string& model_reference) {
   const Node root = file.root();
   const Scope scope{resolver, file.folder(), kind_name(Kind::online_deployment)};
   if (!on_kubernetes && !root.find("instance_type")) {
@@ -155,7 +187,7 @@ CompiledEndpoint compile_deployment(const YamlFile& file, Resolver& resolver, bo
     throw core::Error("key-unknown", "\"resources\" is for deployments on Kubernetes; the endpoint is managed.",
                       resources->key_place(), "Choose an instance_type instead.");
   }
-  CompiledEndpoint compiled;
+  CompiledDeployment compiled;
   const auto model = root.find("model");
   json::value id;
   if (!model_reference.empty()) {
@@ -166,7 +198,7 @@ CompiledEndpoint compile_deployment(const YamlFile& file, Resolver& resolver, bo
   fill(compiled.body, scope, root, deployment_table());
   compiled.name = root.at("name").as_text();
   compiled.endpoint = root.at("endpoint_name").as_text();
-  compiled.place = root.place();
+  compiled.endpoint_place = root.at("endpoint_name").place();
   if (!id.is_null()) set_at(compiled.body, "properties.model", id);
   set_at(compiled.body, "properties.endpointComputeType", on_kubernetes ? "Kubernetes" : "Managed");
   set_at(compiled.body, "sku.name", "Default");

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <mlops/aml/endpoints/compile.hpp>
 #include <mlops/aml/json_access.hpp>
 
@@ -43,6 +44,18 @@ json::value traffic(const Scope& scope, const Node& node) {
   return nullptr;
 }
 
+// The rule of azure-ai-ml and the service's limits: the name becomes a part of a host's name.
+void check_endpoint_name(const Node& node) {
+  const std::string name = node.as_text();
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto inner = [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '-'; };
+  const bool good = name.size() >= 3 && name.size() <= 32 && letter(name.front()) && name.back() != '-' &&
+                    std::all_of(name.begin(), name.end(), inner);
+  if (good) return;
+  throw node.error("value-invalid", fmt::format("\"{}\" can't be the name of an endpoint.", name),
+                   "Use 3 to 32 letters, digits and '-', the first a letter, the last not '-'.");
+}
+
 const Table& endpoint_table() {
   static const Table table = {
       {"name", "", nullptr, true},
@@ -79,6 +92,7 @@ CompiledEndpoint compile_endpoint(const YamlFile& file, Resolver& resolver) {
   const Scope scope{resolver, file.folder(), kind_name(Kind::online_endpoint)};
   CompiledEndpoint compiled;
   compiled.body = filled(scope, root, endpoint_table());
+  check_endpoint_name(root.at("name"));
   compiled.name = root.at("name").as_text();
   compiled.place = root.at("name").place();
   json::object& properties = compiled.body["properties"].is_object() ? compiled.body["properties"].get_object()

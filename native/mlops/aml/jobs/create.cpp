@@ -40,7 +40,9 @@ enum class Standing { free, same, ended, other };
 class Creation {
  public:
   Creation(Workspace& workspace, Compiled job, const JobRequest& request)
-      : m_workspace(workspace), m_job(std::move(job)), m_request(request),
+      : m_workspace(workspace),
+        m_job(std::move(job)),
+        m_request(request),
         m_definition(text_of_definition(json::value(m_job.body))) {}
 
   SubmittedJob run() {

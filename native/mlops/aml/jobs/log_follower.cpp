@@ -83,9 +83,9 @@ std::vector<std::string> LogFollower::last_lines(const RunDetails& details) {
     for (const auto& [name, url] : details.logs) {
       if (name.find(part) == std::string::npos) continue;
       std::vector<std::string> lines = core::split(get_from(m_workspace, url, 0).body, '\n');
-      lines.erase(std::remove_if(lines.begin(), lines.end(),
-                                 [](const std::string& line) { return core::trim(line).empty(); }),
-                  lines.end());
+      lines.erase(
+          std::remove_if(lines.begin(), lines.end(), [](const std::string& line) { return core::trim(line).empty(); }),
+          lines.end());
       if (lines.empty()) continue;
       if (lines.size() > k_most_tail_lines) {
         lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(k_most_tail_lines));

@@ -9,8 +9,9 @@
 
 namespace mlops::aml {
 
-/// Prints what is new in the logs of jobs. Each log is read from where it was left, so that the bytes read are the bytes
-/// written; a line is printed once, when it is whole. Remembers the last lines of each run for the report of a failure.
+/// Prints what is new in the logs of jobs. Each log is read from where it was left, so that the bytes read are the
+/// bytes written; a line is printed once, when it is whole. Remembers the last lines of each run for the report of a
+/// failure.
 class LogFollower {
  public:
   explicit LogFollower(Workspace& workspace) : m_workspace(workspace) {}

@@ -85,8 +85,7 @@ std::vector<RunNode> direct_children(Workspace& workspace, const std::string& ru
   std::vector<RunNode> nodes;
   std::string url = run_url(workspace, run, "/children");
   while (!url.empty()) {
-    const auto answer =
-        workspace.ask("GET", url, nullptr, fmt::format("can't list the steps of the job \"{}\"", run));
+    const auto answer = workspace.ask("GET", url, nullptr, fmt::format("can't list the steps of the job \"{}\"", run));
     if (!answer) break;
     const json::value* values = find_at(*answer, "value");
     if (!values || !values->is_array()) break;

@@ -83,8 +83,8 @@ bool JobWatcher::look() {
 
 // A job that was never queued may be missing in the history; the Resource Manager always knows it.
 bool JobWatcher::look_at_resource() {
-  const json::value job = m_workspace.manager().get(job_path(m_workspace.id(), m_job), k_api_version,
-                                                    fmt::format("the job \"{}\"", m_job));
+  const json::value job =
+      m_workspace.manager().get(job_path(m_workspace.id(), m_job), k_api_version, fmt::format("the job \"{}\"", m_job));
   m_root.status = text_at(job, "properties.status");
   report_change(m_root, "");
   return is_final(m_root.status);
@@ -109,8 +109,8 @@ void JobWatcher::look_at_steps(bool last) {
 }
 
 std::string JobWatcher::prefix_of(const RunNode& step) const {
-  const auto parent = std::find_if(m_steps.begin(), m_steps.end(),
-                                   [&](const RunNode& other) { return other.name == step.parent; });
+  const auto parent =
+      std::find_if(m_steps.begin(), m_steps.end(), [&](const RunNode& other) { return other.name == step.parent; });
   return parent == m_steps.end() ? step.label() : prefix_of(*parent) + " / " + step.label();
 }
 
@@ -129,8 +129,8 @@ void JobWatcher::tolerate(const core::Error& error) {
   if (!m_trouble_since) {
     if (!is_transient(error)) throw error;
     m_trouble_since = now;
-    services.log.warning(fmt::format("The state of the job can't be read for the moment, the wait goes on: {}",
-                                     error.message()));
+    services.log.warning(
+        fmt::format("The state of the job can't be read for the moment, the wait goes on: {}", error.message()));
     return;
   }
   if (!is_transient(error) || now - *m_trouble_since > k_longest_trouble) throw error;

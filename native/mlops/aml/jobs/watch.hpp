@@ -28,6 +28,7 @@ struct JobResult {
   RunNode job;
   std::vector<RunNode> steps;
   std::vector<Failure> failures;
+
   bool succeeded() const { return is_success(job.status); }
 };
 
@@ -59,8 +60,8 @@ class JobWatcher {
   core::SystemTime m_begin;
   std::optional<core::SystemTime> m_trouble_since;
   std::chrono::milliseconds m_quiet{0};
-  std::map<std::string, std::string> m_states;     ///< printed last, by run
-  std::map<std::string, RunDetails> m_ended;       ///< runs whose logs are read to the end
+  std::map<std::string, std::string> m_states;  ///< printed last, by run
+  std::map<std::string, RunDetails> m_ended;    ///< runs whose logs are read to the end
   std::vector<RunNode> m_steps;
   RunNode m_root;
   bool m_changed = false;

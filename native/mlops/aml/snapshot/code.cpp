@@ -46,8 +46,8 @@ std::string show_total(const std::vector<SnapshotFile>& files) {
 // One found by its content: the service looks through all names, whichever is asked.
 std::optional<std::string> find_code(Workspace& workspace, const std::string& name, const std::string& hash) {
   const std::string path = asset_path(workspace.id(), k_code, name) + "/versions";
-  const auto found = workspace.manager().list(path, k_api_version,
-                                              {{"hash", hash}, {"hashVersion", k_content_hash_version}}, 1);
+  const auto found =
+      workspace.manager().list(path, k_api_version, {{"hash", hash}, {"hashVersion", k_content_hash_version}}, 1);
   if (!found.empty()) return text_at(found.front(), "id");
   const auto own = workspace.manager().find(version_path(workspace.id(), k_code, name, k_version), k_api_version);
   return own ? std::optional<std::string>(text_at(*own, "id")) : std::nullopt;
@@ -59,9 +59,9 @@ struct PendingUpload {
 };
 
 PendingUpload start_upload(Workspace& workspace, const std::string& path) {
-  const json::value answer = workspace.manager().post(path + "/startPendingUpload", k_api_version,
-                                                      {{"pendingUploadType", "TemporaryBlobReference"}},
-                                                      "the code asset's upload", true);
+  const json::value answer =
+      workspace.manager().post(path + "/startPendingUpload", k_api_version,
+                               {{"pendingUploadType", "TemporaryBlobReference"}}, "the code asset's upload", true);
   const std::string uri = text_at(answer, "blobReferenceForConsumption.blobUri");
   const std::string sas = text_at(answer, "blobReferenceForConsumption.credential.sasUri");
   if (uri.empty()) {

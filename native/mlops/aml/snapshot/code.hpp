@@ -20,8 +20,8 @@ struct CodeSource {
 /// The files of a code asset, in the order of their hash. Throws core::Error "file-missing", "folder-empty".
 std::vector<SnapshotFile> code_files(const CodeSource& source);
 
-/// The ARM id of the code asset with that content: an existing one, whoever made it, or a new one whose name derives from
-/// the content. Nothing is sent for content that is there already. In a dry run nothing is sent at all.
+/// The ARM id of the code asset with that content: an existing one, whoever made it, or a new one whose name derives
+/// from the content. Nothing is sent for content that is there already. In a dry run nothing is sent at all.
 std::string create_code(Workspace& workspace, const CodeSource& source);
 
 /// Uploads files below `prefix` of a container and marks the first (`indicator`) as complete, the way azure-ai-ml does.

@@ -18,6 +18,7 @@ class IgnorePattern {
 
   /// True to ignore, false to take back in, empty for a comment or blank line.
   std::optional<bool> effect() const { return m_effect; }
+
   /// Whether the relative path with '/' between its parts fits.
   bool matches(std::u32string_view path) const;
 
@@ -25,16 +26,16 @@ class IgnorePattern {
   struct Token {
     enum class Kind {
       literal,
-      one,             ///< ? : any character but '/'
-      many,            ///< * : any number of them
-      some,            ///< a segment that is * alone: at least one
-      set,             ///< [a-z]
-      folders_before,  ///< leading **: any number of leading folders
-      folders_between, ///< inner **
-      below,           ///< final **: all below
-      self_or_below,   ///< the end of a pattern without final '/'
-      anything,        ///< ** alone
-      in_a_folder,     ///< **/ alone: everything but the root's own files
+      one,              ///< ? : any character but '/'
+      many,             ///< * : any number of them
+      some,             ///< a segment that is * alone: at least one
+      set,              ///< [a-z]
+      folders_before,   ///< leading **: any number of leading folders
+      folders_between,  ///< inner **
+      below,            ///< final **: all below
+      self_or_below,    ///< the end of a pattern without final '/'
+      anything,         ///< ** alone
+      in_a_folder,      ///< **/ alone: everything but the root's own files
     };
     Kind kind;
     char32_t literal = 0;

@@ -17,8 +17,13 @@ class Publication {
  public:
   Publication(aml::Workspace& workspace, const Options& options, const aml::SubmittedJob& job,
               const aml::JobResult& result)
-      : m_workspace(workspace), m_options(options), m_job(job), m_result(result), m_log(workspace.services().log),
-        m_temporary(fs::path(agent::pipeline_run(workspace.services().variables).temp_folder) / "aml-submit" / job.name),
+      : m_workspace(workspace),
+        m_options(options),
+        m_job(job),
+        m_result(result),
+        m_log(workspace.services().log),
+        m_temporary(fs::path(agent::pipeline_run(workspace.services().variables).temp_folder) / "aml-submit" /
+                    job.name),
         m_folder(options.outputs_folder.empty() ? m_temporary : options.outputs_folder) {}
 
   void run() {

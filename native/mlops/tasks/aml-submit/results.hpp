@@ -9,8 +9,8 @@
 
 namespace mlops::tasks::aml_submit {
 
-/// Publishes what a job that has ended leaves behind: state, tree, metrics (variables and file), downloaded outputs, the
-/// summary. Nothing of it hides a failure of the job itself: after one, what can't be read is a warning.
+/// Publishes what a job that has ended leaves behind: state, tree, metrics (variables and file), downloaded outputs,
+/// the summary. Nothing of it hides a failure of the job itself: after one, what can't be read is a warning.
 void publish_results(aml::Workspace& workspace, const Options& options, const aml::SubmittedJob& job,
                      const aml::JobResult& result);
 

@@ -22,8 +22,9 @@ struct IdOutput {
 };
 
 constexpr IdOutput k_id_outputs[] = {
-    {Kind::compute, "computeId"},           {Kind::environment, "environmentId"}, {Kind::data, "dataId"},
-    {Kind::command_component, "componentId"}, {Kind::model, "modelId"},
+    {Kind::compute, "computeId"}, {Kind::environment, "environmentId"},
+    {Kind::data, "dataId"},       {Kind::command_component, "componentId"},
+    {Kind::model, "modelId"},
 };
 
 class Submission {

@@ -101,8 +101,9 @@ const agent::TaskSpec& spec() {
       .id = "1cd98d73-70c3-4050-8dac-3630af3fdeff",
       .executable = "aml-submit",
       .friendly_name = "Azure ML: submit",
-      .description = "Creates jobs, data, environments, components, computes and models from Azure ML CLI v2 YAML, "
-                     "watches jobs, streams their logs and publishes their metrics and outputs.",
+      .description =
+          "Creates jobs, data, environments, components, computes and models from Azure ML CLI v2 YAML, "
+          "watches jobs, streams their logs and publishes their metrics and outputs.",
       .instance_name = "Submit $(jobFile)",
       .groups = {{"job", "Job"}, {"wait", "Waiting"}, {"results", "Results"}},
       .inputs = inputs(),
@@ -112,7 +113,8 @@ const agent::TaskSpec& spec() {
               {"jobStatus", "Completed, Failed or Canceled; the state after submission when wait is false."},
               {"studioUrl", "The job's page in Azure ML studio."},
               {"metricsFile", "A JSON file with the metrics of the job and its steps: {name: number}."},
-              {"metric_*", "Each metric of the job and its steps; characters other than letters, digits and _ become _."},
+              {"metric_*",
+               "Each metric of the job and its steps; characters other than letters, digits and _ become _."},
               {"outputsFolder", "The folder that holds the downloaded outputs, one folder each."},
               {"dataId", "The ARM id of the data asset's version."},
               {"environmentId", "The ARM id of the environment's version."},

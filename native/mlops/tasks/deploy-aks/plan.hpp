@@ -1,4 +1,5 @@
 #pragma once
+// Everything a rollout decides, without I/O.
 
 #include <boost/json.hpp>
 #include <mlops/aml/endpoints/online_endpoints.hpp>
@@ -10,41 +11,72 @@ namespace mlops::tasks::deploy_aks {
 
 namespace json = boost::json;
 
-/// Tags by which the task knows its own deployments again.
+/// Tags by which the task knows its own deployments again, also after it was killed.
 inline constexpr const char* k_managed_by = "mlops.managedBy";
 inline constexpr const char* k_us = "deploy-aks";
 inline constexpr const char* k_content = "mlops.contentHash";
+/// "trial" until everything has succeeded, then "live".
+inline constexpr const char* k_phase = "mlops.phase";
+inline constexpr const char* k_trial = "trial";
+inline constexpr const char* k_live = "live";
+/// The traffic before the deployment got its share, "blue=90,green=10" or "none": a killed run's way back.
+inline constexpr const char* k_previous_traffic = "mlops.previousTraffic";
 
-/// A hash of what makes a deployment: two with the same hash serve alike.
+/// A hash of what makes a deployment, whatever the order of its members: two with the same hash serve alike.
 std::string content_hash(const json::object& body);
 
-/// The names that a new deployment of a model version may have, best first: with the version alone, and with the
-/// content's hash for when the same version is deployed with other settings. 3 to 32 characters each.
-std::vector<std::string> name_candidates(const std::string& model_version, const std::string& hash);
+/// The body with our tags beside the file's own.
+json::object tagged_body(json::object body, const std::string& hash, const aml::Traffic& before);
+
+/// Who made a deployment, and what became of it.
+bool is_ours(const json::value& deployment);
+bool holds(const json::value& deployment, const std::string& hash);
+bool is_trial(const json::value& deployment);
+/// The service is still at work on it.
+bool is_in_transition(const json::value& deployment);
+
+/// The names that a new deployment may have, best first: with the model's version alone ("model-3"; without a model the
+/// file's own name), and with the content's hash for when that name holds other settings ("model-3-1a2b3c"). Azure ML
+/// allows 3 to 32 letters, digits and '-'.
+std::vector<std::string> name_candidates(const std::string& model_version, const std::string& file_name,
+                                         const std::string& hash);
+
+/// A legal name for a deployment given by a person; throws core::Error "input-invalid".
+void check_deployment_name(const std::string& name);
 
 /// What to do with a deployment that already has the wanted name.
 enum class Existing {
   none,     ///< there is none: create it
   adopt,    ///< it is what we want
-  wait,     ///< it is being made or changed
-  replace,  ///< it failed, or holds something else and has no traffic: delete it first
-  other,    ///< it holds something else and has traffic: it must not be touched
+  wait,     ///< it is being made, changed or deleted
+  replace,  ///< ours, without traffic, failed or with other settings: delete it first
+  other,    ///< it has traffic or somebody else made it: it must not be touched
 };
 
 Existing judge(const std::optional<json::value>& deployment, const std::string& hash, const aml::Traffic& traffic);
 
+/// The traffic to go back to. For a deployment that a killed run left on trial with traffic that is what stood before
+/// its trial, as far as those deployments still exist; else what is.
+aml::Traffic traffic_before(const aml::Traffic& now, const std::vector<json::value>& deployments,
+                            const std::string& name);
+
 /// The traffic when the deployment has its percentage; the others share the rest in proportion to what they had. The
-/// first deployment of an endpoint gets everything.
+/// first deployment of an endpoint gets everything, unless it is to have nothing.
 aml::Traffic traffic_after(const aml::Traffic& before, const std::string& deployment, int percent);
 
-/// Deployments of ours that have no traffic and are not the one named.
-std::vector<std::string> removable(const std::vector<json::value>& deployments, const aml::Traffic& traffic,
-                                   const std::string& keep);
+/// Deployments of ours that the service is done with, that were there `before` (their names), have no share of the
+/// traffic, mirrored or not, and are not the one to keep.
+std::vector<std::string> removable(const std::vector<json::value>& deployments, const json::value& endpoint,
+                                   const std::vector<std::string>& before, const std::string& keep);
 
 /// The one with most of the traffic; empty when there is none.
 std::string main_deployment(const aml::Traffic& traffic);
 
 /// "blue 90 %, green 10 %", or "none".
 std::string to_text(const aml::Traffic& traffic);
+
+/// Both ways of k_previous_traffic.
+std::string to_tag(const aml::Traffic& traffic);
+aml::Traffic traffic_of_tag(const std::string& text);
 
 }  // namespace mlops::tasks::deploy_aks
