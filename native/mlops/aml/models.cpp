@@ -30,14 +30,16 @@ ModelVersion version_of(const std::string& name, json::value resource) {
   return model;
 }
 
+// -1 for a version that is no whole number.
+long long number_of(const std::string& version) {
+  const bool digits = !version.empty() && version.size() < 18 && version.find_first_not_of("0123456789") == std::string::npos;
+  return digits ? std::stoll(version) : -1;
+}
+
 // Whole numbers by value, and before any other text.
 bool is_newer(const ModelVersion& a, const ModelVersion& b) {
-  const auto number = [](const std::string& text) {
-    const bool digits = !text.empty() && text.size() < 18 && text.find_first_not_of("0123456789") == std::string::npos;
-    return digits ? std::stoll(text) : -1;
-  };
-  const auto left = number(a.version);
-  const auto right = number(b.version);
+  const auto left = number_of(a.version);
+  const auto right = number_of(b.version);
   return left != right ? left > right
                        : text_at(a.resource, "systemData.createdAt") > text_at(b.resource, "systemData.createdAt");
 }
@@ -66,6 +68,11 @@ bool has(const TextMap& texts, const std::string& name, const std::string& value
 }
 
 }  // namespace
+
+core::Error version_taken(const std::string& name, const std::string& version) {
+  return {"version-taken", fmt::format("version {} of the model \"{}\" exists and holds something else.", version, name), {},
+          "Name another version, or leave it out to get the next free one."};
+}
 
 json::value model_body(const NewModel& model) {
   json::object properties;
@@ -111,6 +118,8 @@ std::optional<ModelVersion> Models::try_create(const NewModel& model, const std:
   try {
     ModelVersion made = version_of(model.name, m_assets.put(k_model, model.name, version, model_body(model)));
     if (made.version.empty()) made.version = version;
+    // A version's properties can't be changed: where another run was faster, the answer holds that one's.
+    if (!has(made.properties, identity, model.properties.at(identity))) return std::nullopt;
     return made;
   } catch (const core::Error& error) {
     if (!is_conflict(error)) throw;
@@ -128,16 +137,14 @@ ModelVersion Models::create(const NewModel& model, const std::string& version, c
     const bool ours = there && has(there->properties, identity, model.properties.at(identity));
     auto made = there && !ours ? std::nullopt : try_create(model, version, identity);
     if (made) return *made;
-    throw core::Error("version-taken",
-                      fmt::format("version {} of the model \"{}\" exists and holds something else.", version, model.name),
-                      {}, "Name another version, or leave it out to get the next free one.");
+    throw version_taken(model.name, version);
   }
   std::string candidate = m_assets.next_version(k_model, model.name);
   for (int race = 0; race < k_most_races; ++race) {
     if (!find(model.name, candidate)) {
       if (auto made = try_create(model, candidate, identity)) return *made;
     }
-    candidate = std::to_string(std::stoll(candidate) + 1);
+    candidate = std::to_string(std::max(number_of(candidate), 0LL) + 1);
   }
   throw core::Error("version-taken", fmt::format("no free version of the model \"{}\" was found.", model.name), {},
                     "Other runs register versions at the same time; run this again.");

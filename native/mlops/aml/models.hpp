@@ -32,6 +32,9 @@ struct NewModel {
   TextMap properties;
 };
 
+/// "version 3 of the model ... exists and holds something else."
+core::Error version_taken(const std::string& name, const std::string& version);
+
 /// The PUT body of a model version.
 json::value model_body(const NewModel& model);
 

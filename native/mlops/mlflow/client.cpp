@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <mlops/azure/resource_manager.hpp>
 #include <mlops/http/url.hpp>
 #include <mlops/mlflow/client.hpp>
@@ -16,6 +17,7 @@ constexpr std::size_t k_most_metrics = 1000;
 constexpr std::size_t k_most_parameters = 100;
 constexpr std::size_t k_most_tags = 100;
 constexpr std::size_t k_page = 1000;
+constexpr double k_infinity = std::numeric_limits<double>::infinity();
 
 std::string text_of(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);
@@ -31,8 +33,8 @@ double number_of(const json::object& object, std::string_view key) {
   if (value->is_number()) return value->to_number<double>();
   const json::string* text = value->if_string();
   if (!text) return 0;
-  if (*text == "Infinity" || *text == "-Infinity") return text->front() == '-' ? -INFINITY : INFINITY;
-  if (*text == "NaN") return NAN;
+  if (*text == "Infinity" || *text == "-Infinity") return text->front() == '-' ? -k_infinity : k_infinity;
+  if (*text == "NaN") return std::numeric_limits<double>::quiet_NaN();
   return std::strtod(text->c_str(), nullptr);
 }
 

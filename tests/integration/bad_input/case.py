@@ -1,5 +1,9 @@
 """A row of the table of mistakes: what is given to a task, and what it must say."""
 
+import shutil
+import subprocess
+import sys
+import unittest
 from dataclasses import dataclass, field
 from typing import Callable, Optional
 
@@ -8,38 +12,46 @@ from typing import Callable, Optional
 class Case:
     name: str
     code: str  # of the one error
-    says: tuple = ()  # texts that stand in the error's message: the place, the value, the hint
-    files: dict = field(default_factory=dict)  # name: text, written to the task's folder before the start
-    inputs: dict = field(default_factory=dict)  # on top of the task's usual ones; None takes one away
-    place: Optional[tuple] = None  # (file, line, column) that the error's command carries
+    says: tuple  # texts in the error's message, {folder} standing for the task's folder: the value, the hint
+    place: Optional[tuple] = None  # (file, line, column): in the message and as the command's properties
+    files: dict = field(default_factory=dict)  # name: text, beside or instead of the table's good files
+    inputs: dict = field(default_factory=dict)  # on top of the table's usual ones; None takes one away
     arguments: tuple = ()  # of the command line
     variables: dict = field(default_factory=dict)
-    secrets: dict = field(default_factory=dict)
-    connection: Optional[Callable] = None  # changes the connection's variables: takes and returns a dict
+    connection: Optional[Callable] = None  # changes the connection: takes and returns its variables
     exit_code: int = 1
-    before: Optional[Callable] = None  # called with the task's folder and the files already there; may skip the test
-    before_start: Optional[Callable] = None  # called in the new process, for limits
-    faults: tuple = ()  # of the emulator
-    started: bool = False  # the job or deployment was made, and failed or was taken back: requests that change are right
+    prefix: tuple = ()  # a program that starts the task
+    emulator: tuple = ()  # arguments of an emulator of its own
+    changes: bool = False  # something is made in the service before the mistake can show; otherwise nothing may be
 
 
-def parameter(name, value):
-    """A change of an authorization parameter of the connection; the JSON form of it goes, as the agent has both."""
-    def change(connection):
-        names = [key for key in connection if key.endswith(f"_AUTH_PARAMETER_{_id(connection)}_{name}")]
-        other = {key: text for key, text in connection.items() if key != f"ENDPOINT_AUTH_{_id(connection)}"}
-        return {**other, **{key: value for key in names}}
-    return change
+def with_inputs(name, code, says, **inputs):
+    """A row that differs in inputs alone."""
+    return Case(name, code, (says,) if isinstance(says, str) else says, inputs=inputs)
 
 
-def addresses(url):
-    """Resource Manager and sign-in somewhere else."""
-    def change(connection):
-        old = connection["MLOPS_EMULATOR_URL"]
-        return {name: value.replace(old, url) if name != "MLOPS_EMULATOR_URL" else value
-                for name, value in connection.items()}
-    return change
+FULL_DISK = """
+import os, subprocess, sys
+os.mkdir("full")
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "none", "full"], check=True)
+try:
+    with open("full/fill", "wb", buffering=0) as file:
+        while file.write(bytes(4096)):
+            pass
+except OSError:
+    pass
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
 
 
-def _id(connection):
-    return connection["MLOPS_EMULATOR_CONNECTION"]
+def full_disk():
+    """A command prefix that gives a task a file system "full" in its folder without a free byte. It needs root, and ends
+    with the process. (A shell would drop the connection: its variables have names with dashes.)"""
+    return ("unshare", "--mount", sys.executable, "-c", FULL_DISK)
+
+
+def require(case):
+    """Skips a case whose prefix may not do here what it must."""
+    probe = ["unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"]
+    if case.prefix and (not shutil.which("unshare") or subprocess.run(probe, capture_output=True, check=False).returncode):
+        raise unittest.SkipTest("only root may mount the full file system")

@@ -1,57 +1,82 @@
 """Mistakes on the way of a model into the registry."""
 
-from bad_input.case import Case
+from bad_input import aml_submit
+from bad_input.case import Case, with_inputs
+from support.agent import Agent
+from support.scenario import write
 
-GOOD = {"model/model.bin": "weights\n", "gate.json": '{"verdict": "pass", "job": "", "candidate": {"metrics": {"accuracy": 0.9}}}'}
+TASK = "model-register"
+GOOD = {"model/model.bin": "weights\n", "gate.json": '{"verdict": "pass", "candidate": {"metrics": {"accuracy": 0.9}}}\n'}
 INPUTS = {"modelName": "m", "modelPath": "model"}
-JOB = {"modelPath": None, "jobName": "made"}
+FROM_JOB = {"modelPath": None, "jobName": "made", "outputName": "model"}
+TRAINING = """
+    type: command
+    command: echo 1 > ${{outputs.model}}/x
+    environment: azureml:plain@latest
+    compute: azureml:cpu-cluster
+    outputs:
+      model: {type: uri_folder}
+      empty: {type: uri_folder}
+    """
+
 
 def prepare(emulator, folder):
-    from support.agent import Agent
-    from support.scenario import write
-    from bad_input import aml_submit
+    """A job "made" with an output, and version 1 of the model "taken"."""
     aml_submit.prepare(emulator, folder)
     folder.mkdir()
-    write(folder, "job.yml", """
-        type: command
-        command: mkdir -p ${{outputs.model}} && echo 1 > ${{outputs.model}}/x
-        environment: azureml:plain@latest
-        compute: azureml:cpu-cluster
-        outputs:
-          model: {type: uri_folder}
-          empty: {type: uri_folder}
-        """)
-    o = Agent(folder, emulator.connection).run("aml-submit", {**emulator.azure_inputs(), "jobFile": "job.yml", "name": "made", "pollSeconds": "1"})
-    assert o.exit_code == 0, o
+    write(folder, "job.yml", TRAINING)
+    write(folder, "model/model.bin", "other weights\n")
+    agent = Agent(folder, emulator.connection)
+    for task, inputs in (("aml-submit", {"jobFile": "job.yml", "name": "made", "pollSeconds": "1"}),
+                         ("model-register", {"modelName": "taken", "modelPath": "model"})):
+        outcome = agent.run(task, {**emulator.azure_inputs(), **inputs})
+        assert outcome.exit_code == 0, outcome
+
+
+def gated(name, code, says, report, place=None, **inputs):
+    return Case(name, code, (says,), place=("gate.json", *place) if place else None, files={"gate.json": report},
+                inputs={"gateReport": "gate.json", "requireGate": "true", **inputs})
+
 
 CASES = [
-    Case("good", code="", started=True),
-    Case("no name", code="", inputs={"modelName": None}),
-    Case("name", code="", inputs={"modelName": "my model"}),
-    Case("name long", code="", inputs={"modelName": "m"*256}),
-    Case("version", code="", inputs={"modelVersion": "1/2"}),
-    Case("type", code="", inputs={"modelType": "onnx"}),
-    Case("path missing", code="", inputs={"modelPath": "modl"}),
-    Case("path empty", code="", inputs={"modelPath": "empty"}, before=lambda d: (d/"empty").mkdir()),
-    Case("both", code="", inputs={"jobName": "made"}),
-    Case("neither", code="", inputs={"modelPath": None}),
-    Case("unknown job", code="", inputs={**JOB, "jobName": "mde"}),
-    Case("unknown output", code="", inputs={**JOB, "outputName": "modl"}),
-    Case("empty output", code="", inputs={**JOB, "outputName": "empty"}),
-    Case("default output", code="", inputs={**JOB}),
-    Case("path in output", code="", inputs={**JOB, "outputName": "model", "path": "y"}),
-    Case("path out of output", code="", inputs={**JOB, "outputName": "model", "path": "../x"}),
-    Case("gate missing", code="", inputs={"gateReport": "none.json", "requireGate": "true"}),
-    Case("gate not given", code="", inputs={"requireGate": "true"}),
-    Case("gate failed", code="", inputs={"gateReport": "gate.json", "requireGate": "true"}, files={"gate.json": '{\n "verdict": "fail"}'}),
-    Case("gate of no verdict", code="", inputs={"gateReport": "gate.json", "requireGate": "true"}, files={"gate.json": '{\n "verdct": "pass"}'}),
-    Case("gate of other verdict", code="", inputs={"gateReport": "gate.json", "requireGate": "true"}, files={"gate.json": '{"verdict": "ok"}'}),
-    Case("gate of other job", code="", inputs={**JOB, "outputName": "model", "gateReport": "gate.json"}, files={"gate.json": '{"verdict": "pass", "job": "other"}'}),
-    Case("gate broken", code="", inputs={"gateReport": "gate.json"}, files={"gate.json": '{"verdict": "pass"'}),
-    Case("gate no object", code="", inputs={"gateReport": "gate.json"}, files={"gate.json": '[]'}),
-    Case("metrics file", code="", inputs={"metricsFile": "m.json"}),
-    Case("metrics file NaN", code="", inputs={"metricsFile": "m.json"}, files={"m.json": '{"a": NaN}'}),
-    Case("tags", code="", inputs={"tags": "a"}),
-    Case("unknown workspace", code="", inputs={"workspace": "x"}),
-    Case("version taken", code="", inputs={"modelVersion": "1"}, files={"model/model.bin": "other"}),
+    with_inputs("no name", "input-missing", "the input modelName (--model-name) is missing.", modelName=None),
+    with_inputs("a name with a blank", "input-invalid", 'the input modelName (--model-name) is "my model". Use at most 255 letters',
+                modelName="my model"),
+    with_inputs("a name that is too long", "input-invalid", "Use at most 255 letters", modelName="m" * 256),
+    with_inputs("a version with a slash", "input-invalid", 'the input modelVersion (--model-version) is "1/2".', modelVersion="1/2"),
+    with_inputs("an unknown type", "input-invalid", 'the input modelType (--model-type) is "onnx". Legal values: custom_model, mlflow_model',
+                modelType="onnx"),
+    with_inputs("a missing folder", "file-missing", 'there is no file or folder "modl".', modelPath="modl"),
+    Case("a folder that holds nothing to upload", "folder-empty", ('the folder "empty" holds no file to upload.',),
+         files={"empty/.amlignore": "*\n"}, inputs={"modelPath": "empty"}),
+    with_inputs("a job and a folder", "input-invalid", "and the input modelPath (--model-path) are both set.", jobName="made"),
+    with_inputs("neither a job nor a folder", "input-invalid", "and the input modelPath (--model-path) are both empty.", modelPath=None),
+    with_inputs("an unknown job", "not-found", '"mde"', **{**FROM_JOB, "jobName": "mde", "outputName": None}),
+    with_inputs("an unknown output", "output-missing", 'the job "made" has no output "modl"; did you mean "model"? There are: empty, model.',
+                **{**FROM_JOB, "outputName": "modl"}),
+    with_inputs("an output that holds nothing", "output-empty", 'the output "empty" of the job "made" holds nothing.',
+                **{**FROM_JOB, "outputName": "empty"}),
+    with_inputs("a job that wrote logs alone", "output-empty", 'the output "default" of the job "made" holds nothing',
+                **{**FROM_JOB, "outputName": "default"}),
+    with_inputs("a path that is not in the output", "output-empty", 'the output "model" of the job "made" holds nothing at "y".',
+                **FROM_JOB, path="y"),
+    with_inputs("a path that leaves the output", "input-invalid", 'the input path (--path) is "../x". It must stay in the output.',
+                **FROM_JOB, path="../x"),
+    with_inputs("a missing gate report", "file-missing", 'the file "none.json" does not exist.', gateReport="none.json"),
+    with_inputs("no gate report though it is required", "gate-missing", "the gate is required, but the input gateReport (--gate-report) "
+                "is empty.", requireGate="true"),
+    gated("a gate that failed", "gate-failed", 'the gate\'s verdict is "fail": the model is not registered.', '{\n "verdict": "fail"}', (2, 13)),
+    gated("a gate without a verdict", "key-missing", 'the key "verdict" is missing.', '{\n "verdct": "pass"}', (1, 1)),
+    gated("a gate with another verdict", "gate-failed", 'the gate\'s verdict is "ok"', '{"verdict": "ok"}', (1, 13)),
+    gated("the gate of another job", "gate-mismatch", 'the gate judged the job "other", but "made" is to be registered.',
+          '{"verdict": "pass", "job": "other"}', (1, 28), **FROM_JOB),
+    gated("a gate report that is cut short", "json-syntax", "the JSON can't be read", '{"verdict": "pass"', (1, 19)),
+    gated("a gate report that is a list", "type-wrong", "a mapping is needed here, not a list.", "[]", (1, 1)),
+    with_inputs("a missing metrics file", "file-missing", 'the file "none.json" does not exist.', metricsFile="none.json"),
+    with_inputs("a tag without a value", "input-invalid", 'the input tags (--tags) has the line "a". Write name=value', tags="a"),
+    with_inputs("an unknown workspace", "not-found", 'the workspace "mlops-dve" in the resource group "rg-mlops" does not exist.',
+                workspace="mlops-dve"),
+    Case("a version that is taken", "version-taken", ('version 1 of the model "taken" exists and holds something else.',),
+         inputs={"modelName": "taken", "modelVersion": "1"}, changes=True),
+    Case("an unknown flag", "argument-unknown", ('unknown argument "--model"',), arguments=("--model", "m"), exit_code=2),
 ]

@@ -103,10 +103,10 @@ class Outcome:
 class Running:
     """A started task. Its output is read as it comes."""
 
-    def __init__(self, command, folder, env, before_start=None):
+    def __init__(self, command, folder, env):
         self._began = time.monotonic()
         self._process = subprocess.Popen(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                         stderr=subprocess.PIPE, start_new_session=True, preexec_fn=before_start)
+                                         stderr=subprocess.PIPE, start_new_session=True)
         self._output, self._errors = bytearray(), bytearray()
         self._readers = [threading.Thread(target=self._read, args=pair, daemon=True)
                          for pair in ((self._process.stdout, self._output), (self._process.stderr, self._errors))]
@@ -160,15 +160,16 @@ class Agent:
         self.connection = connection or {}
         self.variables = variables or {}
 
-    def start(self, task, inputs, *, variables=None, secrets=None, connection=None, arguments=(), before_start=None,
+    def start(self, task, inputs, *, variables=None, secrets=None, connection=None, arguments=(), prefix=(),
               through_launcher=False):
+        """`prefix` is a program that starts the task; through_launcher puts launch.js before it, as on an agent."""
         env = environment(self.folder, inputs, self.connection if connection is None else connection,
                           {**self.variables, **(variables or {})}, secrets)
         command = [str(binary(task)), *arguments]
         if through_launcher:
             env["MLOPS_TASK_BIN_DIR"] = str(binary(task).parent)
             command = [shutil.which("node"), str(self._stage(task) / "launch.js"), *arguments]
-        return Running(command, self.folder, env, before_start)
+        return Running([*prefix, *command], self.folder, env)
 
     def run(self, task, inputs, seconds=120, **options):
         return self.start(task, inputs, **options).finish(seconds)

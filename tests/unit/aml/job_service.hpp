@@ -115,6 +115,7 @@ struct JobService {
                      {"status", fake.status},
                      {"displayName", fake.display_name},
                      {"parentRunId", fake.parent},
+                     {"runType", fake.parent.empty() ? "azureml.PipelineRun" : "azureml.StepRun"},
                      {"createdUtc", time(fake.order)},
                      {"startTimeUtc", time(fake.order)}};
     if (fake.status == "Completed" || fake.status == "Failed" || fake.status == "Canceled") {

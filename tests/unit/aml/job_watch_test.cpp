@@ -11,7 +11,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-constexpr aml::WatchOptions k_options{std::chrono::seconds(5), std::chrono::milliseconds(0), true};
+constexpr aml::WatchOptions k_options{std::chrono::seconds(5), std::chrono::milliseconds(0), true, true};
 
 int count(const std::string& text, const std::string& part) {
   int found = 0;
@@ -75,6 +75,7 @@ TEST_CASE("a finished step is not asked again") {
   aml::JobWatcher(service.workspace, "p", k_options).wait();
   CHECK(service.lines_with("/runs/c1/details").size() == 1);
   CHECK(service.lines_with("logs.example/c1").size() == 1);
+  CHECK(service.lines_with("/runs/c1/children").empty());
 }
 
 TEST_CASE("a failed step is explained by the service's message and its last lines") {
@@ -192,8 +193,8 @@ TEST_CASE("only the log of the first node is a user's log") {
 
 TEST_CASE("the summary can't be broken by names and messages") {
   aml::JobResult result;
-  result.job = {"j", "a|b <script>", "Failed", "", {}, {}, {}};
-  result.steps = {{"c", "tra|in", "Failed", "j", {}, {}, {}}};
+  result.job = {"j", "a|b <script>", "Failed", "", "", {}, {}, {}};
+  result.steps = {{"c", "tra|in", "Failed", "j", "", {}, {}, {}}};
   result.failures = {{result.steps[0], "bad `x` | [y](z)", {"``` done"}}};
   const std::string text = aml::job_summary(result, {{"auc_roc", 0.9876543}}, "https://studio/x");
   CHECK_THAT(text, ContainsSubstring("| tra\\|in | ❌ Failed | - |"));

@@ -18,17 +18,17 @@ namespace {
 namespace fs = std::filesystem;
 
 // Stands for Python with venv and pip: notes what is installed, does what the files beside it say.
-constexpr const char* k_fake_python = R"(#!/bin/bash
+constexpr const char* k_fake_python = R"sh(#!/bin/bash
 here=FOLDER
 case "$*" in
   *"-m venv"*) target="${@: -1}"; mkdir -p "$target/bin"; cp "$0" "$target/bin/python"; echo venv >> $here/calls ;;
   *"-m pip index"*) echo probe >> $here/calls; [ ! -e $here/no-index ] ;;
-  *"-m pip install"*) echo "install ${*##*--progress-bar off }" >> $here/calls
+  *"-m pip install"*) args="$*"; echo "install ${args##*--progress-bar off }" >> $here/calls
     [ -e $here/slow ] && sleep 30
     if [ -e $here/broken ] && [[ "$*" == *$(cat $here/broken)* ]]; then echo "ERROR: No matching distribution found for $(cat $here/broken)"; exit 1; fi ;;
   *) exit 0 ;;
 esac
-)";
+)sh";
 
 struct World {
   World() {

@@ -108,6 +108,8 @@ TEST_CASE("without wait the task ends when the job is submitted") {
   Task task;
   task.run({{"jobFile", task.file("job.yml", k_job)}, {"wait", "false"}});
   CHECK(task.service.lines_with("/details").empty());
+  CHECK(aml::text_at(task.service.jobs["Train-it-9-1"], "properties.experimentName") == "Train-it");
+  CHECK(aml::text_at(task.service.jobs["Train-it-9-1"], "properties.displayName") == "Train it");
   CHECK_THAT(task.text(), ContainsSubstring("variable=jobStatus;isoutput=true;]NotStarted\n"));
 }
 

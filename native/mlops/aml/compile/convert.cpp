@@ -156,7 +156,8 @@ Convert named(Convert element) {
   };
 }
 
-Convert variant(std::string discriminator, std::string rest_member, std::vector<Variant> variants, std::string what) {
+Convert variant(const std::string& discriminator, const std::string& rest_member, const std::vector<Variant>& variants,
+                const std::string& what) {
   return [=](const Scope& scope, const Node& node) -> json::value {
     const Node type = node.is_mapping() ? node.at(discriminator) : node;
     std::vector<std::pair<std::string, std::string>> words;

@@ -83,7 +83,8 @@ struct Variant {
   Table table;
 };
 
-Convert variant(std::string discriminator, std::string rest_member, std::vector<Variant> variants, std::string what);
+Convert variant(const std::string& discriminator, const std::string& rest_member, const std::vector<Variant>& variants,
+                const std::string& what);
 
 /// ARM ids of what a reference names.
 Convert asset(const AssetKind& kind);

@@ -202,7 +202,8 @@ CompiledDeployment compile_deployment(const YamlFile& file, Resolver& resolver, 
   if (!id.is_null()) set_at(compiled.body, "properties.model", id);
   set_at(compiled.body, "properties.endpointComputeType", on_kubernetes ? "Kubernetes" : "Managed");
   set_at(compiled.body, "sku.name", "Default");
-  if (!find_at(compiled.body, "sku.capacity")) set_at(compiled.body, "sku.capacity", 1);
+  // Without a count there is one instance, unless the load decides.
+  if (!root.find("instance_count") && !root.find("scale_settings")) set_at(compiled.body, "sku.capacity", 1);
   compiled.body["location"] = resolver.location();
   return compiled;
 }

@@ -99,8 +99,7 @@ CompiledEndpoint compile_endpoint(const YamlFile& file, Resolver& resolver) {
                                                                       : compiled.body["properties"].emplace_object();
   if (!properties.contains("authMode")) properties["authMode"] = "Key";
   if (!compiled.body.contains("location")) compiled.body["location"] = resolver.location();
-  const bool on_kubernetes = is_on_kubernetes(compiled.body);
-  if (!compiled.body.contains("identity") && !on_kubernetes) compiled.body["identity"] = {{"type", "SystemAssigned"}};
+  if (!compiled.body.contains("identity")) compiled.body["identity"] = {{"type", "SystemAssigned"}};
   return compiled;
 }
 

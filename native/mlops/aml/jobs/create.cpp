@@ -21,7 +21,7 @@ json::object& properties_of(Compiled& job) {
 void complete(Compiled& job, const JobRequest& request, const json::object& provenance) {
   json::object& properties = properties_of(job);
   if (!request.experiment_name.empty()) properties["experimentName"] = request.experiment_name;
-  if (!properties.contains("experimentName")) properties["experimentName"] = request.stem;
+  if (!properties.contains("experimentName")) properties["experimentName"] = sanitized_job_name(request.stem, 100);
   if (!properties.contains("displayName")) properties["displayName"] = request.stem;
   if (!properties.contains("tags")) properties["tags"] = json::object();
   properties["isArchived"] = false;

@@ -45,7 +45,8 @@ bool LogFollower::read_on(Log& log, const std::string& url, std::string& text) {
   return !text.empty();
 }
 
-void LogFollower::print(const std::string& run, const std::string& prefix, Log& log, std::string text, bool last) {
+void LogFollower::print(const std::string& run, const std::string& prefix, Log& log, const std::string& text,
+                        bool last) {
   log.unfinished += text;
   auto end = log.unfinished.rfind('\n');
   const bool too_long = end == std::string::npos && log.unfinished.size() > k_longest_unfinished;

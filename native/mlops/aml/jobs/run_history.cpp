@@ -28,6 +28,7 @@ RunNode node_of(const json::value& run) {
   node.display_name = text_at(run, "displayName");
   node.status = text_at(run, "status");
   node.parent = text_at(run, "parentRunId");
+  node.type = text_at(run, "runType");
   node.created = time_at(run, "createdUtc");
   node.started = time_at(run, "startTimeUtc");
   node.ended = time_at(run, "endTimeUtc");
@@ -50,11 +51,17 @@ std::string run_url(Workspace& workspace, const std::string& run, const std::str
                           k_history_api_version);
 }
 
+// A plain step has no children; not to ask for them keeps the wait for a pipeline of many steps cheap.
+bool is_leaf(const RunNode& node) {
+  return node.type == "azureml.StepRun" || node.type == "azureml.scriptrun";
+}
+
 void collect(Workspace& workspace, const std::string& run, int depth, std::vector<RunNode>& nodes) {
   for (auto& child : direct_children(workspace, run)) {
     const std::string name = child.name;
+    const bool leaf = is_leaf(child);
     nodes.push_back(std::move(child));
-    if (depth < k_deepest) collect(workspace, name, depth + 1, nodes);
+    if (!leaf && depth < k_deepest) collect(workspace, name, depth + 1, nodes);
   }
 }
 

@@ -14,6 +14,7 @@ struct RunNode {
   std::string display_name;  ///< a step's name in the pipeline
   std::string status;        ///< NotStarted, Queued, Preparing, Running, Finalizing, Completed, Failed, Canceled, ...
   std::string parent;
+  std::string type;  ///< "azureml.StepRun", "azureml.PipelineRun", ...; may be empty
   std::optional<core::SystemTime> created;
   std::optional<core::SystemTime> started;
   std::optional<core::SystemTime> ended;

@@ -72,7 +72,7 @@ bool JobWatcher::look() {
   m_root.name = name;
   const bool ended = is_final(m_root.status);
   if (!ended) report_change(m_root, "");
-  look_at_steps(ended);
+  if (m_options.has_steps) look_at_steps(ended);
   m_logs.follow(*details, "", ended);
   if (ended) {
     m_ended[m_job] = *details;

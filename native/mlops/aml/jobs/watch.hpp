@@ -14,6 +14,7 @@ struct WatchOptions {
   std::chrono::milliseconds poll{5'000};
   std::chrono::milliseconds timeout{0};  ///< zero: none
   bool cancel_on_abort = true;           ///< cancel the job when the user stops us or the time is over
+  bool has_steps = true;                 ///< false spares the question for steps
 };
 
 /// A failed step with what explains it.

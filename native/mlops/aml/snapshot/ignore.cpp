@@ -20,7 +20,7 @@ std::vector<std::u32string> segments_of(const std::u32string& pattern) {
     }
   }
   for (std::size_t i = segments.size() - 1; i > 0; --i) {
-    if (segments[i] == k_any_folders && segments[i - 1] == k_any_folders) segments.erase(segments.begin() + i);
+    if (segments[i] == k_any_folders && segments[i - 1] == k_any_folders) segments.erase(segments.begin() + static_cast<std::ptrdiff_t>(i));
   }
   return segments;
 }
@@ -57,7 +57,7 @@ IgnorePattern::IgnorePattern(std::string_view line) {
   compile(code_points(text));
 }
 
-void IgnorePattern::compile(std::u32string pattern) {
+void IgnorePattern::compile(const std::u32string& pattern) {
   using Kind = Token::Kind;
   std::vector<std::u32string> segments = segments_of(pattern);
   if (segments.size() == 2 && segments[0] == k_any_folders && segments[1].empty()) {

@@ -43,7 +43,7 @@ class IgnorePattern {
     std::vector<std::pair<char32_t, char32_t>> ranges;
   };
 
-  void compile(std::u32string pattern);
+  void compile(const std::u32string& pattern);
   void add_segment(std::u32string_view segment);
   std::size_t add_set(std::u32string_view segment, std::size_t at);
   static std::vector<bool> step(const Token& token, std::u32string_view path, const std::vector<bool>& from);

@@ -53,6 +53,12 @@ void ScoringProcess::launch(const std::stop_token& stop) {
   m_port = std::atoi(core::read_file(m_settings.port_file).c_str());
 }
 
+// Waits for that time, or shorter when a stop is asked for.
+void ScoringProcess::pause(std::chrono::milliseconds time, const std::stop_token& stop) {
+  std::unique_lock held(m_mutex);
+  m_wake.wait_for(held, stop, time, [] { return false; });
+}
+
 void ScoringProcess::keep_alive(const std::stop_token& stop) {
   const std::stop_callback end(stop, [this] {
     const std::lock_guard held(m_mutex);
@@ -67,8 +73,7 @@ void ScoringProcess::keep_alive(const std::stop_token& stop) {
     }
     ++restarts;
     m_log.say(fmt::format("The container {}; restart {} of {}.", status.text(), restarts, m_settings.most_restarts));
-    std::unique_lock held(m_mutex);
-    m_wake.wait_for(held, stop, std::chrono::milliseconds(200) * (1 << restarts), [] { return false; });
+    pause(std::chrono::milliseconds(200) * (1 << restarts), stop);
     if (stop.stop_requested()) return;
     try {
       launch(stop);

@@ -38,6 +38,7 @@ class ScoringProcess {
 
  private:
   void launch(const std::stop_token& stop);
+  void pause(std::chrono::milliseconds time, const std::stop_token& stop);
   void keep_alive(const std::stop_token& stop);
 
   Settings m_settings;

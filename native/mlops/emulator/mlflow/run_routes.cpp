@@ -77,7 +77,8 @@ json::value set_lifecycle(const MlflowCall& call, const char* lifecycle) {
 }
 
 json::value log_metric(const MlflowCall& call) {
-  call.runs.log_metric(call.workspace.id, active_run(call).id, metric_of(call.arguments));
+  const Run run = active_run(call);
+  call.runs.log_metric(call.workspace.id, run.id, metric_of(call.arguments));
   return json::object();
 }
 
@@ -89,7 +90,8 @@ void log_parameter(const MlflowCall& call, const std::string& run, const std::st
 }
 
 json::value log_one_parameter(const MlflowCall& call) {
-  log_parameter(call, active_run(call).id, call.required("key"), call.text("value"));
+  const Run run = active_run(call);
+  log_parameter(call, run.id, call.required("key"), call.text("value"));
   return json::object();
 }
 
@@ -128,7 +130,8 @@ void set_one_tag(const MlflowCall& call, Run run, const std::string& key, const 
 }
 
 json::value set_tag(const MlflowCall& call) {
-  set_one_tag(call, active_run(call), call.required("key"), call.text("value"));
+  const Run run = active_run(call);
+  set_one_tag(call, run, call.required("key"), call.text("value"));
   return json::object();
 }
 

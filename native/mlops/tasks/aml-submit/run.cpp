@@ -107,7 +107,9 @@ class Submission {
       m_services.log.set_variable("jobStatus", job.status);
       return {};
     }
-    aml::JobWatcher watcher(m_workspace, job.name, {m_options.poll, m_options.timeout, m_options.cancel_on_abort});
+    aml::JobWatcher watcher(
+        m_workspace, job.name,
+        {m_options.poll, m_options.timeout, m_options.cancel_on_abort, file.kind == Kind::pipeline_job});
     const aml::JobResult result = watcher.wait();
     publish_results(m_workspace, m_options, job, result);
     return result.succeeded() ? std::string() : failed(result, job);

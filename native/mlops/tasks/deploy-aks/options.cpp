@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include <boost/json.hpp>
 #include <mlops/core/files.hpp>
 #include <mlops/document/document.hpp>
 #include <mlops/tasks/deploy-aks/options.hpp>
+#include <mlops/tasks/deploy-aks/plan.hpp>
 
 namespace mlops::tasks::deploy_aks {
 
@@ -22,7 +24,14 @@ std::string read_sample(const agent::Inputs& inputs) {
   const std::filesystem::path file = inputs.text("sampleRequest");
   if (file.empty()) return {};
   std::string text = core::read_file(file);
-  document::Document::parse(text, file.string());  // a mistake in it should not cost a deployment
+  // A mistake in it should not cost a deployment. The first reading knows the place, the second allows nothing but JSON.
+  document::Document::parse(text, file.string());
+  boost::json::error_code problem;
+  boost::json::parse(text, problem);
+  if (problem) {
+    throw core::Error("json-syntax", fmt::format("the sample request is not JSON: {}.", problem.message()),
+                      core::FilePlace{file.string()}, "Names and texts stand in double quotes.");
+  }
   return text;
 }
 
@@ -53,10 +62,7 @@ Options read_options(const agent::Inputs& inputs) {
   if (options.traffic > 100) {
     throw agent::input_error("traffic", fmt::format("is {}", options.traffic), "Write a percentage from 0 to 100.");
   }
-  if (options.model_name.empty() && !options.model_version.empty()) {
-    throw core::Error("input-missing", "the input modelVersion (--model-version) needs modelName (--model-name).", {},
-                      "Set both, or neither to deploy the model that the deployment file names.");
-  }
+  if (!options.deployment_name.empty()) check_deployment_name(options.deployment_name);
   return options;
 }
 

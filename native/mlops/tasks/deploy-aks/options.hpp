@@ -18,7 +18,7 @@ struct Options {
   Overrides endpoint_set;
   Overrides deployment_set;
   std::string model_name;     ///< empty: the deployment file's model
-  std::string model_version;  ///< empty: the newest
+  std::string model_version;  ///< empty: the newest; without a name: of the deployment file's model
   std::string deployment_name;
   std::string sample_request;  ///< the JSON text; empty: no smoke test
   int expected_status = 200;

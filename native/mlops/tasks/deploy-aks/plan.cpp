@@ -61,7 +61,9 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 }  // namespace
 
 std::string content_hash(const json::object& body) {
-  return core::sha256_hex(aml::python_json(body));
+  json::object content = body;
+  content.erase("tags");
+  return core::sha256_hex(aml::python_json(content));
 }
 
 json::object tagged_body(json::object body, const std::string& hash, const aml::Traffic& before) {

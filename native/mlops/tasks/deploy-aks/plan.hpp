@@ -22,7 +22,8 @@ inline constexpr const char* k_live = "live";
 /// The traffic before the deployment got its share, "blue=90,green=10" or "none": a killed run's way back.
 inline constexpr const char* k_previous_traffic = "mlops.previousTraffic";
 
-/// A hash of what makes a deployment, whatever the order of its members: two with the same hash serve alike.
+/// A hash of what makes a deployment, whatever the order of its members and its tags: two with the same hash serve
+/// alike.
 std::string content_hash(const json::object& body);
 
 /// The body with our tags beside the file's own.

@@ -1,150 +1,187 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <mlops/aml/json_access.hpp>
 #include <mlops/tasks/deploy-aks/rollout.hpp>
-#include <mlops/tasks/deploy-aks/smoke_test.hpp>
 
 namespace mlops::tasks::deploy_aks {
 
 namespace {
 
-constexpr std::chrono::seconds k_poll{3};
-constexpr int k_log_lines = 40;
+constexpr std::chrono::seconds k_poll{5};
+
+std::string state_of(const json::value& resource) {
+  return aml::text_at(resource, "properties.provisioningState");
+}
 
 }  // namespace
 
-Rollout::Rollout(agent::Services& services, aml::OnlineEndpoints& endpoints, const Options& options)
-    : m_services(services), m_endpoints(endpoints), m_options(options) {}
+Rollout::Rollout(aml::Workspace& workspace, const Options& options, const Documents& documents, Outcome& outcome)
+    : m_workspace(workspace),
+      m_services(workspace.services()),
+      m_log(workspace.services().log),
+      m_options(options),
+      m_documents(documents),
+      m_outcome(outcome),
+      m_endpoints(workspace),
+      m_progress(workspace.services()),
+      m_hash(content_hash(documents.deployment.body)) {
+  m_undo.endpoint_name = documents.endpoint.name;
+  workspace.manager().set_operation_timeout(options.timeout);
+  workspace.manager().on_progress([this](const std::string& state) { m_progress.show(state); });
+}
 
-Outcome Rollout::run(const aml::CompiledEndpoint& endpoint, aml::CompiledEndpoint deployment,
-                     const std::string& model_version) {
-  m_endpoint = endpoint.name;
-  const std::string hash = content_hash(deployment.body);
-  json::object& tags = deployment.body["tags"].is_object() ? deployment.body["tags"].get_object()
-                                                           : deployment.body["tags"].emplace_object();
-  tags[k_managed_by] = k_us;
-  tags[k_content] = hash;
+void Rollout::run() {
   try {
-    ensure_endpoint(endpoint);
-    m_outcome.before = aml::traffic_of(m_outcome.endpoint);
-    m_outcome.deployment = choose_name(model_version, hash);
-    ensure_deployment(deployment.body, hash);
-    if (!m_options.sample_request.empty() && !m_services.dry_run) {
-      m_outcome.smoke_status =
-          smoke_test(m_services, m_endpoints, m_outcome.endpoint, m_outcome.deployment, m_options);
-    }
+    ensure_endpoint();
+    look_around();
+    choose_deployment();
+    ensure_deployment();
+    test_deployment();
     shift_traffic();
-    return m_outcome;
+    test_in_traffic();
+    tag_model();
+    commit();
   } catch (const std::exception&) {
-    roll_back();
+    undo();
     throw;
   }
+  remove_old();
 }
 
-void Rollout::ensure_endpoint(const aml::CompiledEndpoint& endpoint) {
-  if (auto there = m_endpoints.find(endpoint.name)) {
-    m_services.log.info(fmt::format("The endpoint {} is there; its traffic: {}.", endpoint.name,
-                                    to_text(aml::traffic_of(*there))));
-    m_outcome.endpoint = std::move(*there);
-    return;
-  }
-  m_services.log.info(fmt::format("Creating the endpoint {}.", endpoint.name));
-  m_endpoint_is_new = true;
-  m_outcome.endpoint = m_endpoints.put(endpoint.name, endpoint.body);
-}
-
-std::string Rollout::choose_name(const std::string& model_version, const std::string& hash) {
-  if (!m_options.deployment_name.empty()) return m_options.deployment_name;
-  const auto candidates = name_candidates(model_version, hash);
-  const auto there = m_endpoint_is_new ? std::nullopt : m_endpoints.find_deployment(m_endpoint, candidates.front());
-  // The same version with other settings serves already: the new one stands beside it until the traffic has moved.
-  return judge(there, hash, m_outcome.before) == Existing::other ? candidates.back() : candidates.front();
-}
-
-/// Waits until a deployment of our name is not being changed any more.
-Existing Rollout::settle(const std::string& hash) {
+std::optional<json::value> Rollout::settled(const std::string& what,
+                                            const std::function<std::optional<json::value>()>& find) {
   const auto deadline = m_services.clock.now() + m_options.timeout;
-  bool told = false;
+  m_progress.begin(what);
   for (;;) {
-    const auto there = m_endpoints.find_deployment(m_endpoint, m_outcome.deployment);
-    const Existing existing = judge(there, hash, m_outcome.before);
-    if (existing != Existing::wait) return existing;
-    m_services.cancellation.check();
+    auto there = find();
+    if (!there || !is_in_transition(*there) || m_services.dry_run) return there;
+    m_progress.show(state_of(*there));
     if (m_services.clock.now() >= deadline) {
       throw core::Error("operation-timeout",
-                        fmt::format("the deployment \"{}\" is still {} after {} minutes.", m_outcome.deployment,
-                                    aml::text_at(*there, "properties.provisioningState"), m_options.timeout.count()),
+                        fmt::format("{} is still {} after {} minutes.", what, state_of(*there), m_options.timeout.count()),
                         {}, "Run this again later, or give it more time with timeoutMinutes.");
     }
-    if (!told) m_services.log.info(fmt::format("Waiting for the deployment {}.", m_outcome.deployment));
-    told = true;
     m_services.sleeper.sleep(k_poll);
+    m_services.cancellation.check();
   }
 }
 
-void Rollout::ensure_deployment(const json::object& body, const std::string& hash) {
-  const std::string& name = m_outcome.deployment;
-  const Existing existing = m_endpoint_is_new ? Existing::none : settle(hash);
-  if (existing == Existing::other) {
-    throw core::Error("deployment-in-use",
-                      fmt::format("the deployment \"{}\" holds something else and has traffic.", name), {},
-                      "Leave deploymentName empty or name another one: a deployment in service is never changed.");
+void Rollout::ensure_endpoint() {
+  const aml::CompiledEndpoint& wanted = m_documents.endpoint;
+  auto there = settled(fmt::format("The endpoint {}", wanted.name), [&] { return m_endpoints.find(wanted.name); });
+  if (!there) return create_endpoint();
+  if (aml::is_on_kubernetes(*there) != aml::is_on_kubernetes(wanted.body)) {
+    throw core::Error("endpoint-kind",
+                      fmt::format("the endpoint \"{}\" exists and is {}, but the file describes one that is {}.", wanted.name,
+                                  aml::is_on_kubernetes(*there) ? "on Kubernetes" : "managed",
+                                  aml::is_on_kubernetes(wanted.body) ? "on Kubernetes" : "managed"),
+                      wanted.place, "An endpoint can't change its kind: name another one.");
   }
-  const auto share = m_outcome.before.find(name);
-  // One that serves already must survive a rollback.
-  m_deployment_is_ours = share == m_outcome.before.end() || share->second == 0;
-  if (existing == Existing::adopt) {
-    m_services.log.info(fmt::format("The deployment {} holds this model and these settings already.", name));
-    m_outcome.adopted = true;
+  if (state_of(*there) == "Failed") {
+    m_log.info(fmt::format("The endpoint {} failed earlier: writing it anew.", wanted.name));
+    json::object body = aml::with_traffic(wanted.body, aml::traffic_of(*there));
+    m_outcome.endpoint = m_endpoints.put(wanted.name, body);
     return;
   }
-  if (existing == Existing::replace) {
-    m_services.log.info(fmt::format("Removing the deployment {} that an earlier run left unfinished.", name));
-    m_endpoints.remove_deployment(m_endpoint, name, false);
+  m_log.info(fmt::format("The endpoint {} is there; its traffic: {}.", wanted.name,
+                         to_text(aml::traffic_of(*there))));
+  m_outcome.endpoint = std::move(*there);
+}
+
+void Rollout::create_endpoint() {
+  const aml::CompiledEndpoint& wanted = m_documents.endpoint;
+  m_log.info(fmt::format("Creating the endpoint {}.", wanted.name));
+  m_undo.remove_endpoint = true;
+  m_outcome.endpoint = m_endpoints.put(wanted.name, wanted.body);
+  if (m_services.dry_run) m_outcome.endpoint.as_object()["name"] = wanted.name;
+}
+
+void Rollout::look_around() {
+  if (!m_undo.remove_endpoint) m_deployments = m_endpoints.deployments(m_documents.endpoint.name);
+  m_outcome.before = aml::traffic_of(m_outcome.endpoint);
+  m_outcome.after = m_outcome.before;
+  m_undo.endpoint = m_outcome.endpoint;
+  m_undo.traffic = m_outcome.before;
+}
+
+std::vector<std::string> Rollout::wanted_names() const {
+  if (!m_options.deployment_name.empty()) return {m_options.deployment_name};
+  std::vector<std::string> names;
+  for (const auto& deployment : m_deployments) {
+    const std::string state = state_of(deployment);
+    if (holds(deployment, m_hash) && state != "Failed" && state != "Deleting") {
+      names.push_back(aml::text_at(deployment, "name"));
+    }
   }
-  m_services.log.info(fmt::format("Creating the deployment {} without traffic.", name));
-  m_endpoints.put_deployment(m_endpoint, name, body);
+  const std::string version = m_documents.model ? m_documents.model->version : std::string();
+  for (const auto& name : name_candidates(version, m_documents.deployment.name, m_hash)) names.push_back(name);
+  return names;
 }
 
-void Rollout::shift_traffic() {
-  m_outcome.after = traffic_after(m_outcome.before, m_outcome.deployment, m_options.traffic);
-  if (m_outcome.after == m_outcome.before) return;
-  m_services.cancellation.check();
-  m_services.log.info(fmt::format("Traffic: {} -> {}.", to_text(m_outcome.before), to_text(m_outcome.after)));
-  if (m_services.dry_run && m_endpoint_is_new) return;
-  m_traffic_touched = true;
-  m_endpoints.set_traffic(m_endpoint, m_outcome.after, false);
-  if (m_options.sample_request.empty() || m_services.dry_run) return;
-  m_outcome.smoke_status = smoke_test(m_services, m_endpoints, m_outcome.endpoint, "", m_options);
-}
-
-// Each step on its own: one that fails must not keep the others from being tried, nor hide the error that led here.
-void Rollout::attempt(const std::string& what, const std::function<void()>& step) {
-  try {
-    m_services.log.info(what + ".");
-    step();
-  } catch (const std::exception& failure) {
-    m_services.log.warning(fmt::format("{} failed: {}", what, failure.what()), {}, "rollback");
+void Rollout::choose_deployment() {
+  const std::string& endpoint = m_documents.endpoint.name;
+  const auto names = wanted_names();
+  for (const auto& name : names) {
+    std::optional<json::value> there;
+    if (!m_undo.remove_endpoint) {
+      there = settled(fmt::format("The deployment {}", name), [&] { return m_endpoints.find_deployment(endpoint, name); });
+    }
+    const Existing existing = judge(there, m_hash, m_outcome.before);
+    if (existing != Existing::other) return take_deployment(name, existing, there);
   }
+  throw core::Error("deployment-in-use",
+                    fmt::format("the deployment \"{}\" of the endpoint \"{}\" holds something else and has traffic, or was "
+                                "not made by this task.",
+                                names.back(), endpoint),
+                    {}, "Leave deploymentName empty or give another name: what serves is never changed in place.");
 }
 
-void Rollout::roll_back() {
-  if (m_services.dry_run) return;
+void Rollout::take_deployment(const std::string& name, Existing existing, const std::optional<json::value>& there) {
+  m_existing = existing;
+  m_outcome.deployment = name;
+  m_undo.deployment = name;
+  if (existing != Existing::adopt) return;
+  m_deployment = *there;
+  m_outcome.adopted = true;
+  // A killed run may have given it traffic already; what stood before that is what a failure goes back to.
+  const aml::Traffic before = traffic_before(m_outcome.before, m_deployments, name);
+  m_undo.restore_traffic = before != m_outcome.before;
+  m_outcome.before = before;
+  m_undo.traffic = before;
+  const auto share = before.find(name);
+  m_undo.remove_deployment = is_trial(*there) && (share == before.end() || share->second == 0);
+}
+
+void Rollout::ensure_deployment() {
   const std::string& name = m_outcome.deployment;
-  if (m_traffic_touched) {
-    attempt(fmt::format("Rolling back: traffic to {}", to_text(m_outcome.before)),
-            [&] { m_endpoints.set_traffic(m_endpoint, m_outcome.before, true); });
+  switch (m_existing) {
+    case Existing::adopt:
+      m_undo.show_log = true;
+      m_log.info(fmt::format("The deployment {} holds this model with these settings already.", name));
+      return;
+    case Existing::replace:
+      m_log.info(fmt::format("Deleting the deployment {}: an earlier run left it unfinished or with other settings.", name));
+      m_progress.begin(fmt::format("The old deployment {}", name));
+      m_endpoints.remove_deployment(m_documents.endpoint.name, name, false);
+      break;
+    case Existing::wait:  // in a dry run only: nobody waits
+      m_log.info(fmt::format("The deployment {} is being changed; its end would be waited for.", name));
+      break;
+    default:
+      break;
   }
-  if (m_deployment_is_ours) {
-    attempt(fmt::format("The end of the log of {}", name),
-            [&] { m_services.log.foreign(name, m_endpoints.logs(m_endpoint, name, k_log_lines)); });
-    attempt(fmt::format("Rolling back: removing the deployment {}", name),
-            [&] { m_endpoints.remove_deployment(m_endpoint, name, true); });
-  }
-  if (m_endpoint_is_new) {
-    attempt(fmt::format("Rolling back: removing the endpoint {} that this run created", m_endpoint),
-            [&] { m_endpoints.remove(m_endpoint, true); });
-  }
+  create_deployment();
+}
+
+void Rollout::create_deployment() {
+  const std::string& name = m_outcome.deployment;
+  m_log.info(fmt::format("Creating the deployment {} without traffic.", name));
+  m_progress.begin(fmt::format("The deployment {}", name));
+  m_undo.remove_deployment = true;
+  m_undo.show_log = true;
+  m_deployment = m_endpoints.put_deployment(m_documents.endpoint.name, name,
+                                            tagged_body(m_documents.deployment.body, m_hash, m_outcome.before));
 }
 
 }  // namespace mlops::tasks::deploy_aks

@@ -1,52 +1,79 @@
 #pragma once
 
-#include <mlops/agent/services.hpp>
-#include <mlops/aml/endpoints/compile.hpp>
+#include <functional>
 #include <mlops/aml/endpoints/online_endpoints.hpp>
+#include <mlops/tasks/deploy-aks/documents.hpp>
+#include <mlops/tasks/deploy-aks/model_tag.hpp>
 #include <mlops/tasks/deploy-aks/options.hpp>
 #include <mlops/tasks/deploy-aks/plan.hpp>
+#include <mlops/tasks/deploy-aks/progress.hpp>
+#include <mlops/tasks/deploy-aks/rollback.hpp>
+#include <mlops/tasks/deploy-aks/smoke_test.hpp>
 #include <string>
 
 namespace mlops::tasks::deploy_aks {
 
-/// How a rollout ended.
+enum class Result { unchanged, live, rolled_back, rollback_failed };
+
+/// How a rollout went, filled in as it goes: what is there after a failure is true as well.
 struct Outcome {
-  json::value endpoint;  ///< as it is now
+  Result result = Result::unchanged;
+  json::value endpoint;  ///< as it was last read
   std::string deployment;
-  bool adopted = false;  ///< the deployment was there already
+  bool adopted = false;   ///< the deployment was there already
   aml::Traffic before;
   aml::Traffic after;
-  int smoke_status = 0;  ///< 0: no smoke test
+  SmokeResult alone;      ///< the smoke test before the traffic
+  SmokeResult in_traffic;  ///< and the one after
+  std::vector<std::string> removed;
+  bool leftovers = false;  ///< old deployments that could not be deleted
 };
 
-/// One blue/green rollout: a new deployment without traffic, smoke test, traffic, smoke test by traffic. Whatever fails,
-/// also a cancel, is undone: the traffic becomes what it was, the new deployment and an endpoint made by this run are
-/// deleted; then the error goes on to the caller. A run that was killed is continued by the next one.
+/// One blue/green rollout: a new deployment without traffic, smoke test, traffic, smoke test as the traffic goes, the
+/// model's tag; then the old deployments go. Whatever fails before that, also a stop, is undone. A run that was killed
+/// is continued by the next one: docs/deploy.md says how.
 class Rollout {
  public:
-  Rollout(agent::Services& services, aml::OnlineEndpoints& endpoints, const Options& options);
+  Rollout(aml::Workspace& workspace, const Options& options, const Documents& documents, Outcome& outcome);
 
-  /// The deployment's name is chosen by the model's version unless the options name one. The body gets our tags.
-  Outcome run(const aml::CompiledEndpoint& endpoint, aml::CompiledEndpoint deployment,
-              const std::string& model_version);
+  void run();
 
  private:
-  void ensure_endpoint(const aml::CompiledEndpoint& endpoint);
-  std::string choose_name(const std::string& model_version, const std::string& hash);
-  Existing settle(const std::string& hash);
-  void ensure_deployment(const json::object& body, const std::string& hash);
+  void ensure_endpoint();
+  void create_endpoint();
+  void look_around();
+  void choose_deployment();
+  void take_deployment(const std::string& name, Existing existing, const std::optional<json::value>& there);
+  void ensure_deployment();
+  void create_deployment();
+  void test_deployment();
   void shift_traffic();
-  void roll_back();
-  void attempt(const std::string& what, const std::function<void()>& step);
+  void test_in_traffic();
+  void tag_model();
+  void commit();
+  void remove_old();
+  void undo();
 
+  std::vector<std::string> wanted_names() const;
+  std::optional<json::value> settled(const std::string& what,
+                                     const std::function<std::optional<json::value>()>& find);
+  bool has_sample() const { return !m_options.sample_request.empty(); }
+
+  aml::Workspace& m_workspace;
   agent::Services& m_services;
-  aml::OnlineEndpoints& m_endpoints;
+  agent::Log& m_log;
   const Options& m_options;
-  std::string m_endpoint;
-  Outcome m_outcome;
-  bool m_endpoint_is_new = false;
-  bool m_deployment_is_ours = false;  ///< may be deleted by a rollback
-  bool m_traffic_touched = false;
+  const Documents& m_documents;
+  Outcome& m_outcome;
+  aml::OnlineEndpoints m_endpoints;
+  Progress m_progress;
+  std::optional<ModelTag> m_tag;
+  Undo m_undo;
+
+  std::string m_hash;
+  std::vector<json::value> m_deployments;  ///< at the start
+  Existing m_existing = Existing::none;
+  json::value m_deployment;  ///< as it was last read
 };
 
 }  // namespace mlops::tasks::deploy_aks

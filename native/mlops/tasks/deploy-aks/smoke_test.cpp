@@ -8,7 +8,7 @@ namespace mlops::tasks::deploy_aks {
 
 namespace {
 
-constexpr std::chrono::milliseconds k_first_wait{1000};
+constexpr std::chrono::milliseconds k_first_wait{2000};
 constexpr std::size_t k_shown = 600;
 
 bool may_become_ready(int status) {
@@ -17,33 +17,53 @@ bool may_become_ready(int status) {
 
 std::string shown(const aml::ScoreAnswer& answer) {
   if (answer.status == 0) return answer.problem;
-  std::string text = core::truncate_utf8(answer.body, k_shown);
-  if (text.size() < answer.body.size()) text += fmt::format(" ... ({} bytes)", answer.body.size());
+  const std::string body(core::trim(answer.body));
+  std::string text = core::truncate_utf8(body, k_shown);
+  if (text.size() < body.size()) text += fmt::format(" ... ({} bytes)", body.size());
   return fmt::format("HTTP {} {}", answer.status, text);
+}
+
+std::string name_of(const SmokeTarget& target) {
+  return target.deployment.empty() ? fmt::format("the endpoint {}", aml::text_at(target.endpoint, "name"))
+                                   : fmt::format("the deployment {}", target.deployment);
+}
+
+/// Why the answer is not the wanted one; empty when it is.
+std::string complaint(const aml::ScoreAnswer& answer, const SmokeTarget& target, int expected_status) {
+  if (answer.status == 0) return fmt::format("{} did not answer the sample request: {}", name_of(target), answer.problem);
+  if (answer.status != expected_status) {
+    return fmt::format("{} answered the sample request with {} instead of HTTP {}.", name_of(target), shown(answer),
+                       expected_status);
+  }
+  if (!target.answerer.empty() && !answer.deployment.empty() && answer.deployment != target.answerer) {
+    return fmt::format("the sample request to {} was answered by the deployment {} instead of {}.", name_of(target),
+                       answer.deployment, target.answerer);
+  }
+  return {};
 }
 
 }  // namespace
 
-int smoke_test(agent::Services& services, aml::OnlineEndpoints& endpoints, const boost::json::value& endpoint,
-               const std::string& deployment, const Options& options) {
-  const std::string target = deployment.empty() ? fmt::format("the endpoint {}", aml::text_at(endpoint, "name"))
-                                                : fmt::format("the deployment {}", deployment);
+void smoke_test(agent::Services& services, aml::OnlineEndpoints& endpoints, const Options& options,
+                const SmokeTarget& target, SmokeResult& result) {
   auto wait = k_first_wait;
-  for (int attempt = 0;; ++attempt) {
+  for (result.attempts = 1;; ++result.attempts) {
     services.cancellation.check();
-    const aml::ScoreAnswer answer = endpoints.score(endpoint, deployment, options.sample_request);
-    if (answer.status == options.expected_status) {
-      services.log.info(fmt::format("Smoke test of {}: {}", target, shown(answer)));
-      return answer.status;
+    const aml::ScoreAnswer answer = endpoints.score(target.endpoint, target.deployment, options.sample_request);
+    result.status = answer.status;
+    result.answer = shown(answer);
+    const std::string problem = complaint(answer, target, options.expected_status);
+    if (problem.empty()) {
+      services.log.info(fmt::format("Smoke test of {}: {}", name_of(target), result.answer));
+      return;
     }
-    if (attempt >= options.repetitions || !may_become_ready(answer.status)) {
-      throw core::Error("smoke-test-failed",
-                        fmt::format("{} answered the sample request with {} instead of HTTP {}.", target, shown(answer),
-                                    options.expected_status),
-                        {}, "The end of the deployment's log stands above.");
+    const bool again = answer.status == options.expected_status || may_become_ready(answer.status);
+    if (!again || result.attempts > options.repetitions) {
+      throw core::Error("smoke-test-failed", problem, {},
+                        "Check the sample request, and the deployment's log above for what the model said.");
     }
-    services.log.info(fmt::format("Smoke test of {}: {}; trying again ({} of {}).", target, shown(answer), attempt + 1,
-                                  options.repetitions));
+    services.log.info(fmt::format("Not ready: {} Trying again in {} s ({} of {}).", problem, wait.count() / 1000,
+                                  result.attempts, options.repetitions));
     services.sleeper.sleep(wait);
     wait *= 2;
   }

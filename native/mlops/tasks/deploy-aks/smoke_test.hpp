@@ -7,10 +7,24 @@
 
 namespace mlops::tasks::deploy_aks {
 
-/// Sends the sample request to a deployment (empty name: by the traffic) until it is answered as expected. A
-/// deployment that isn't ready yet (no answer, 404, 408, 424, 429, 5xx) is asked again after growing waits. Returns the
-/// status; throws core::Error "smoke-test-failed" with the answer.
-int smoke_test(agent::Services& services, aml::OnlineEndpoints& endpoints, const boost::json::value& endpoint,
-               const std::string& deployment, const Options& options);
+/// Who is asked, and who should answer.
+struct SmokeTarget {
+  const boost::json::value& endpoint;
+  std::string deployment;  ///< sent to this one whatever the traffic; empty: as the traffic goes
+  std::string answerer;    ///< the deployment that must answer; empty: whichever
+};
+
+/// How the last attempt went; kept also when the test fails.
+struct SmokeResult {
+  int status = 0;  ///< 0: none
+  int attempts = 0;
+  std::string answer;  ///< shortened
+};
+
+/// Sends the sample request until it is answered as expected. What isn't ready yet (no answer, 404, 408, 424, 429, 5xx,
+/// an answer from a deployment that had the traffic before) is asked again after growing waits. Throws core::Error
+/// "smoke-test-failed" with the answer.
+void smoke_test(agent::Services& services, aml::OnlineEndpoints& endpoints, const Options& options,
+                const SmokeTarget& target, SmokeResult& result);
 
 }  // namespace mlops::tasks::deploy_aks

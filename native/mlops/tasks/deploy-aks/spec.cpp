@@ -28,7 +28,8 @@ std::vector<agent::InputSpec> inputs() {
        .help = "Its version, usually $(register.modelVersion); the newest when empty."},
       {.name = "deploymentName",
        .label = "Deployment name",
-       .help = "The new deployment's name; derived from the model's version and the content when empty."},
+       .help = "The new deployment's name; when empty \"model-\" and the model's version, with a part of a hash when that "
+               "version serves with other settings."},
       {.name = "set",
        .label = "Deployment settings",
        .help = "Values put into the deployment file, a.b.c=value, one a line.",
@@ -58,7 +59,8 @@ std::vector<agent::InputSpec> inputs() {
        .group = "check"},
       {.name = "traffic",
        .label = "Traffic in percent",
-       .help = "The new deployment's share of the traffic; the others keep their proportions.",
+       .help = "The new deployment's share of the traffic; the others keep their proportions. The first deployment of an "
+               "endpoint gets everything. With 0 it is deployed and tested only.",
        .type = InputType::integer,
        .default_value = "100",
        .group = "switch"},
@@ -74,7 +76,7 @@ std::vector<agent::InputSpec> inputs() {
        .group = "switch"},
       {.name = "timeoutMinutes",
        .label = "Timeout in minutes",
-       .help = "How long creating the deployment may take.",
+       .help = "How long creating the endpoint, the deployment, or a change of the traffic may take, each.",
        .type = InputType::integer,
        .default_value = "30"},
   };

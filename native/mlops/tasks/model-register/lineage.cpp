@@ -41,7 +41,7 @@ aml::NewModel describe(const Options& options, const agent::PipelineRun& run, co
   put(model.properties, "mlops.branch", run.branch, k_longest_property_value);
   put(model.properties, "mlops.repository", run.repository, k_longest_property_value);
   put(model.properties, "mlops.build", run.build_number, k_longest_property_value);
-  put(model.properties, "mlops.buildId", run.build_id, k_longest_property_value);
+  put(model.properties, k_build_id, run.build_id, k_longest_property_value);
   put(model.properties, "mlops.buildUrl", run.url(), k_longest_property_value);
   put(model.properties, "mlops.gateVerdict", gate.verdict, k_longest_property_value);
   for (const auto& [name, value] : metrics) {

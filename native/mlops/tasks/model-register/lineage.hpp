@@ -10,6 +10,8 @@ namespace mlops::tasks::model_register {
 
 /// The property by which a version registered from the same source by the same run is found again.
 inline constexpr const char* k_registration_key = "mlops.registrationKey";
+/// The pipeline run that registered a version.
+inline constexpr const char* k_build_id = "mlops.buildId";
 
 /// The same for every attempt of one pipeline run on one source. `source` is the output's URI or the files' hash.
 std::string registration_key(const Options& options, const std::string& source, const agent::PipelineRun& run);

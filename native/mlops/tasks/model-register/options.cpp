@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <mlops/aml/yaml.hpp>
 #include <mlops/core/text.hpp>
 #include <mlops/tasks/model-register/options.hpp>
 
@@ -26,6 +27,15 @@ std::string inside(const std::string& path) {
   return core::join(parts, "/");
 }
 
+std::filesystem::path existing_path(const std::string& text) {
+  const auto folder = std::filesystem::current_path();
+  const std::filesystem::path path = aml::resolve_path(folder, text);
+  std::error_code ignored;
+  if (std::filesystem::exists(path, ignored)) return path;
+  throw agent::input_error("modelPath", fmt::format("is \"{}\", which does not exist", text),
+                           fmt::format("Paths are relative to \"{}\".", folder.string()));
+}
+
 }  // namespace
 
 Options read_options(const agent::Inputs& inputs) {
@@ -37,7 +47,6 @@ Options read_options(const agent::Inputs& inputs) {
   options.job = inputs.text("jobName");
   options.output = inputs.text("outputName");
   options.path = inside(inputs.text("path"));
-  options.model_path = inputs.text("modelPath");
   options.gate_report = inputs.text("gateReport");
   options.metrics_file = inputs.text("metricsFile");
   options.require_gate = inputs.flag("requireGate");
@@ -45,12 +54,14 @@ Options read_options(const agent::Inputs& inputs) {
   options.properties = inputs.pairs("properties");
   check_name("modelName", options.name, 255);
   if (!options.version.empty()) check_name("modelVersion", options.version, 30);
-  if (options.job.empty() == options.model_path.empty()) {
+  const std::string model_path = inputs.text("modelPath");
+  if (options.job.empty() == model_path.empty()) {
     throw agent::input_error("jobName",
                              options.job.empty() ? "and the input modelPath (--model-path) are both empty"
                                                  : "and the input modelPath (--model-path) are both set",
                              "Set exactly one: where the model's files are.");
   }
+  if (!model_path.empty()) options.model_path = existing_path(model_path);
   if (options.require_gate && options.gate_report.empty()) {
     throw core::Error("gate-missing", "the gate is required, but the input gateReport (--gate-report) is empty.", {},
                       "Set it to the quality gate's output, $(gate.reportFile).");

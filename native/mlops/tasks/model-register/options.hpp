@@ -16,7 +16,7 @@ struct Options {
   std::string job;      ///< empty: model_path counts
   std::string output;
   std::string path;     ///< inside the output, without leading and final '/'
-  std::filesystem::path model_path;
+  std::filesystem::path model_path;  ///< absolute, without final '/'
   std::filesystem::path gate_report;
   std::filesystem::path metrics_file;
   bool require_gate = false;
@@ -24,7 +24,8 @@ struct Options {
   std::vector<std::pair<std::string, std::string>> properties;
 };
 
-/// Throws core::Error for inputs that exclude or lack each other, and for a name that the service refuses.
+/// Throws core::Error for inputs that exclude or lack each other, for a name that the service refuses, and for a
+/// modelPath that isn't there.
 Options read_options(const agent::Inputs& inputs);
 
 }  // namespace mlops::tasks::model_register

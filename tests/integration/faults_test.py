@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Trouble of any kind at any one request of aml-submit: the run succeeds all the same, and everything is there once.
+
+A run without trouble tells which routes are asked. Each of them then meets each kind of trouble: refused for the moment,
+broken, carried out with the answer lost, the connection ended, the answer cut short."""
+
+import concurrent.futures
+import os
+import shutil
+
+from bad_input import aml_submit
+from support import scenario
+from support.agent import Agent
+from support.emulator import Emulator
+from kill_and_rerun_test import COMPUTE, DATA, ENVIRONMENT, PIPELINE
+
+WORKERS = max(2, min(8, 2 * (os.cpu_count() or 1)))
+KINDS = ("429", "500", "503", "lost", "reset", "truncated")
+FILES = {"pipeline.yml": PIPELINE, "data.yml": DATA, "environment.yml": ENVIRONMENT, "compute.yml": COMPUTE,
+         "data/a.csv": "1\n", "data/b.csv": "2\n", "src/train.py": "print(1)\n"}
+INPUTS = {"jobFile": "compute.yml\ndata.yml\nenvironment.yml\npipeline.yml", "pollSeconds": "1", "downloadOutputs": "data"}
+
+
+class Faults(scenario.Scenario):
+    def setUp(self):
+        super().setUp()
+        # The Python environment of the jobs is made once, and copied with the rest of the data.
+        with Emulator(self.folder / "base") as emulator:
+            aml_submit.prepare(emulator, None)
+            for name, text in aml_submit.GOOD.items():
+                self.write(name, text)
+            self.agent.connection = emulator.connection
+            self.assert_succeeded(self.agent.run("aml-submit", {**emulator.azure_inputs(), **aml_submit.INPUTS, "name": "before"}))
+
+    def run_under(self, fault):
+        """The outcome, the service's inventory and the routes asked."""
+        folder = self.folder / fault.replace(":", "-")
+        shutil.copytree(self.folder / "base", folder / "emulator")
+        for name, text in FILES.items():
+            scenario.write(folder / "job", name, text)
+        (folder / "emulator" / "data" / "emulator.log").unlink()
+        with Emulator(folder / "emulator", "--operation-time", "50", *(["--fault", fault] if fault else [])) as emulator:
+            outcome = Agent(folder / "job", emulator.connection).run("aml-submit", {**emulator.azure_inputs(), **INPUTS})
+            struck = "injected fault" in emulator.log
+            routes = emulator.routes()
+            inventory = emulator.workspace().inventory()
+        shutil.rmtree(folder)
+        return outcome, inventory, routes, struck
+
+    def test_one_fault_at_each_route(self):
+        outcome, wanted, routes, _ = self.run_under("")
+        self.assert_succeeded(outcome)
+        self.assertEqual(wanted["jobs"], ["before", "two-steps-7-1"])
+        faults = [f"{route}:{kind}" for route in sorted(set(routes)) for kind in KINDS]
+        print(f"{len(faults)} faults at the routes {sorted(set(routes))}")
+        with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+            runs = {fault: pool.submit(self.run_under, fault) for fault in faults}
+        for fault, run in runs.items():
+            with self.subTest(fault):
+                outcome, inventory, _, struck = run.result()
+                self.assertTrue(struck, "the fault never struck")
+                self.assert_succeeded(outcome)
+                self.assertEqual(inventory, wanted)
+
+    def test_faults_that_do_not_end(self):
+        """Given up with an error that names the request; no job is there if it was never taken."""
+        for fault, code, jobs in (("put-job:403:99", "service-error", ["before"]),
+                                  ("put-job:503:99", "service-error", ["before"]),
+                                  ("put-code:400:99", "service-error", ["before"]),
+                                  ("put-blob:403:99", "service-error", ["before"])):
+            with self.subTest(fault):
+                outcome, inventory, _, _ = self.run_under(fault)
+                self.assert_failed(outcome, fault.split(":")[1])
+                self.assertEqual(outcome.exit_code, 1)
+                self.assertEqual(outcome.errors[0].properties["code"], code)
+                self.assertEqual(inventory["jobs"], jobs)
+
+
+if __name__ == "__main__":
+    scenario.main()
