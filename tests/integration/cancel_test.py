@@ -7,22 +7,21 @@ import os
 import signal
 import time
 
-from bad_input import aml_submit
-from support import scenario
+from support import scenario, workload
 
 LIMIT = 5  # seconds; the agent waits 7.5 before the next signal
 CANCELLED = 130
-SLOW_JOB = aml_submit.JOB.replace("echo ${{inputs.rate}}", "echo begun; sleep 600")
-SLOW_PIPELINE = aml_submit.PIPELINE.replace("cat ${{inputs.data}}/x", "echo begun; sleep 600")
+SLOW_JOB = workload.JOB.replace("echo ${{inputs.rate}}", "echo begun; sleep 600")
+SLOW_PIPELINE = workload.PIPELINE.replace("cat ${{inputs.data}}/x", "echo begun; sleep 600")
 
 
 class Cancel(scenario.Scenario):
     def submit(self, text, *faults, **inputs):
         self.emulator = self.start_emulator(*(word for fault in faults for word in ("--fault", fault)))
-        aml_submit.prepare(self.emulator, None)
+        workload.prepare(self.emulator)
         self.write("job.yml", text)
         self.write("src/train.py", "print('x')\n")
-        return self.agent.start("aml-submit", {**self.emulator.azure_inputs(), **aml_submit.INPUTS, **inputs}, through_launcher=True)
+        return self.agent.start("aml-submit", {**self.emulator.azure_inputs(), **workload.JOB_INPUTS, **inputs}, through_launcher=True)
 
     def cancel(self, task, number=signal.SIGINT):
         """The outcome, whose end came in time."""

@@ -8,17 +8,13 @@ import concurrent.futures
 import os
 import shutil
 
-from bad_input import aml_submit
-from support import scenario
+from support import scenario, workload
 from support.agent import Agent
 from support.emulator import Emulator
-from kill_and_rerun_test import COMPUTE, DATA, ENVIRONMENT, PIPELINE
 
 WORKERS = max(2, min(8, 2 * (os.cpu_count() or 1)))
 KINDS = ("429", "500", "503", "lost", "reset", "truncated")
-FILES = {"pipeline.yml": PIPELINE, "data.yml": DATA, "environment.yml": ENVIRONMENT, "compute.yml": COMPUTE,
-         "data/a.csv": "1\n", "data/b.csv": "2\n", "src/train.py": "print(1)\n"}
-INPUTS = {"jobFile": "compute.yml\ndata.yml\nenvironment.yml\npipeline.yml", "pollSeconds": "1", "downloadOutputs": "data"}
+INPUTS = {**workload.WHOLE_INPUTS, "downloadOutputs": "data"}
 
 
 class Faults(scenario.Scenario):
@@ -26,17 +22,17 @@ class Faults(scenario.Scenario):
         super().setUp()
         # The Python environment of the jobs is made once, and copied with the rest of the data.
         with Emulator(self.folder / "base") as emulator:
-            aml_submit.prepare(emulator, None)
-            for name, text in aml_submit.GOOD.items():
+            workload.prepare(emulator)
+            for name, text in workload.GOOD_JOB.items():
                 self.write(name, text)
             self.agent.connection = emulator.connection
-            self.assert_succeeded(self.agent.run("aml-submit", {**emulator.azure_inputs(), **aml_submit.INPUTS, "name": "before"}))
+            self.assert_succeeded(self.agent.run("aml-submit", {**emulator.azure_inputs(), **workload.JOB_INPUTS, "name": "before"}))
 
     def run_under(self, fault):
         """The outcome, the service's inventory and the routes asked."""
-        folder = self.folder / fault.replace(":", "-")
+        folder = self.folder / (fault.replace(":", "-") or "undisturbed")
         shutil.copytree(self.folder / "base", folder / "emulator")
-        for name, text in FILES.items():
+        for name, text in workload.WHOLE.items():
             scenario.write(folder / "job", name, text)
         (folder / "emulator" / "data" / "emulator.log").unlink()
         with Emulator(folder / "emulator", "--operation-time", "50", *(["--fault", fault] if fault else [])) as emulator:

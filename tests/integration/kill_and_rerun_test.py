@@ -10,30 +10,13 @@ import os
 import shutil
 import unittest
 
-from bad_input import aml_submit, deploy_aks
-from support import scenario
+from bad_input import deploy_aks
+from support import scenario, workload
 from support.agent import Agent
 from support.emulator import Emulator
 from support.relay import Relay
 
 WORKERS = max(2, min(8, os.cpu_count() or 2))
-
-DATA = """
-    name: iris
-    type: uri_folder
-    path: data
-    """
-ENVIRONMENT = """
-    name: training
-    image: python:3.11
-    """
-COMPUTE = """
-    name: cpu-cluster
-    type: amlcompute
-    size: Standard_DS3_v2
-    """
-PIPELINE = aml_submit.PIPELINE.replace("azureml:plain@latest", "azureml:training@latest").replace(
-    "    command: echo 1", "    code: src\n    command: echo 1")
 
 
 class Sweep(scenario.Scenario):
@@ -100,12 +83,10 @@ class Sweep(scenario.Scenario):
 
 class KilledSubmit(Sweep):
     def files(self):
-        return {"pipeline.yml": PIPELINE, "data.yml": DATA, "environment.yml": ENVIRONMENT, "compute.yml": COMPUTE,
-                "data/a.csv": "1\n", "data/b.csv": "2\n", "src/train.py": "print(1)\n", "src/lib/tools.py": "x = 1\n"}
+        return workload.WHOLE
 
     def test_assets_and_a_job_exist_once(self):
-        inputs = {"jobFile": "pipeline.yml\ncompute.yml\ndata.yml\nenvironment.yml", "wait": "false"}
-        self.sweep("aml-submit", inputs, least=15)
+        self.sweep("aml-submit", {**workload.WHOLE_INPUTS, "wait": "false"}, least=15)
 
     def left_behind(self, emulator, outcome):
         inventory = emulator.workspace().inventory()
@@ -158,11 +139,11 @@ class KilledWhileWaiting(scenario.Scenario):
 
     def test_the_running_job_is_adopted(self):
         emulator = self.start_emulator()
-        aml_submit.prepare(emulator, None)
-        job = aml_submit.JOB.replace("echo ${{inputs.rate}}", "echo begun; while [ ! -e $GATE ]; do sleep 0.1; done; echo ended")
+        workload.prepare(emulator)
+        job = workload.JOB.replace("echo ${{inputs.rate}}", "echo begun; while [ ! -e $GATE ]; do sleep 0.1; done; echo ended")
         self.write("job.yml", job + f"environment_variables:\n  GATE: {self.folder}/open\n")
         self.write("src/train.py", "print('x')\n")
-        inputs = {**emulator.azure_inputs(), **aml_submit.INPUTS}
+        inputs = {**emulator.azure_inputs(), **workload.JOB_INPUTS}
         first = self.agent.start("aml-submit", inputs)
         first.wait_for("begun")
         self.assertEqual(first.kill().exit_code, -9)
@@ -179,10 +160,10 @@ class KilledWhileWaiting(scenario.Scenario):
 
     def test_a_new_build_gets_a_job_of_its_own(self):
         emulator = self.start_emulator()
-        aml_submit.prepare(emulator, None)
-        for name, text in aml_submit.GOOD.items():
+        workload.prepare(emulator)
+        for name, text in workload.GOOD_JOB.items():
             self.write(name, text)
-        inputs = {**emulator.azure_inputs(), **aml_submit.INPUTS}
+        inputs = {**emulator.azure_inputs(), **workload.JOB_INPUTS}
         for build in ("7", "8", "8"):
             self.assert_succeeded(self.agent.run("aml-submit", inputs, variables={"Build.BuildId": build}))
         self.assertEqual(emulator.workspace().names("jobs"), ["train-7-1", "train-8-1"])
@@ -192,12 +173,12 @@ class KilledUpload(scenario.Scenario):
     def test_a_large_folder_is_uploaded_to_its_end(self):
         """Killed between the files of a snapshot: the second run uploads what is missing, and the job gets all of it."""
         emulator = self.start_emulator()
-        aml_submit.prepare(emulator, None)
+        workload.prepare(emulator)
         count = 300
         for number in range(count):
             self.write(f"src/part{number}.txt", b"x" * 20_000 + b"%d" % number)
-        self.write("job.yml", aml_submit.JOB.replace("echo ${{inputs.rate}}", "cat part*.txt | wc -c; ls | wc -l"))
-        inputs = {**emulator.azure_inputs(), **aml_submit.INPUTS}
+        self.write("job.yml", workload.JOB.replace("echo ${{inputs.rate}}", "cat part*.txt | wc -c; ls | wc -l"))
+        inputs = {**emulator.azure_inputs(), **workload.JOB_INPUTS}
         first = self.agent.start("aml-submit", inputs)
         emulator.wait_for("part1")
         killed = first.kill()

@@ -1,47 +1,11 @@
 """Mistakes in what aml-submit is given: YAML, references, inputs; and jobs that fail."""
 
 from bad_input.case import Case, full_disk, with_inputs
+from support.workload import GOOD_JOB as GOOD
+from support.workload import JOB, JOB_INPUTS, PIPELINE, prepare  # noqa: F401 - the table's `prepare`
 
 TASK = "aml-submit"
-JOB = """\
-type: command
-display_name: train
-command: echo ${{inputs.rate}}
-code: src
-environment: azureml:plain@latest
-compute: azureml:cpu-cluster
-inputs:
-  rate: 0.5
-"""
-PIPELINE = """\
-type: pipeline
-display_name: two-steps
-settings:
-  default_compute: azureml:cpu-cluster
-jobs:
-  one:
-    type: command
-    command: echo 1 > ${{outputs.data}}/x
-    environment: azureml:plain@latest
-    outputs:
-      data: {type: uri_folder}
-  two:
-    type: command
-    command: cat ${{inputs.data}}/x
-    environment: azureml:plain@latest
-    inputs:
-      data: ${{parent.jobs.one.outputs.data}}
-"""
-GOOD = {"job.yml": JOB, "src/train.py": "print('x')\n"}
-INPUTS = {"jobFile": "job.yml", "pollSeconds": "1"}
-
-
-def prepare(emulator, _):
-    """The compute and the environment that the files of the tables name."""
-    workspace = emulator.workspace()
-    workspace.ask("computes/cpu-cluster", "PUT", {"location": "local", "properties": {
-        "computeType": "AmlCompute", "properties": {"vmSize": "Standard_DS3_v2", "scaleSettings": {"maxNodeCount": 1}}}})
-    workspace.ask("environments/plain/versions/1", "PUT", {"properties": {"image": "python:3.11"}})
+INPUTS = JOB_INPUTS
 
 
 def edited(name, code, place, says, old, new, text=JOB, **more):

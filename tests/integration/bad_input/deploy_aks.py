@@ -1,9 +1,9 @@
 """Mistakes on the way of a model into service."""
 
-from bad_input import aml_submit
 from bad_input.case import Case, with_inputs
 from support.agent import Agent
 from support.scenario import write
+from support.workload import prepare as prepare_jobs
 
 TASK = "deploy-aks"
 ENDPOINT = "name: iris-dev\nauth_mode: key\n"
@@ -25,7 +25,7 @@ INPUTS = {"endpointFile": "endpoint.yml", "deploymentFile": "deployment.yml", "s
 
 def prepare(emulator, folder):
     """Version 1 of the model "m"."""
-    aml_submit.prepare(emulator, folder)
+    prepare_jobs(emulator)
     folder.mkdir()
     write(folder, "model/model.bin", "weights\n")
     outcome = Agent(folder, emulator.connection).run("model-register", {**emulator.azure_inputs(), "modelName": "m", "modelPath": "model"})

@@ -1,9 +1,9 @@
 """Mistakes on the way of a model into the registry."""
 
-from bad_input import aml_submit
 from bad_input.case import Case, with_inputs
 from support.agent import Agent
 from support.scenario import write
+from support.workload import prepare as prepare_jobs
 
 TASK = "model-register"
 GOOD = {"model/model.bin": "weights\n", "gate.json": '{"verdict": "pass", "candidate": {"metrics": {"accuracy": 0.9}}}\n'}
@@ -22,7 +22,7 @@ TRAINING = """
 
 def prepare(emulator, folder):
     """A job "made" with an output, and version 1 of the model "taken"."""
-    aml_submit.prepare(emulator, folder)
+    prepare_jobs(emulator)
     folder.mkdir()
     write(folder, "job.yml", TRAINING)
     write(folder, "model/model.bin", "other weights\n")

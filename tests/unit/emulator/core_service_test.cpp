@@ -55,6 +55,7 @@ class Service {
     sign_in();
   }
 
+  std::string url() const { return m_emulator->url(); }
   void forget_token() { m_token = "forgotten"; }
 
  private:
@@ -150,6 +151,10 @@ TEST_CASE("an endpoint has keys of its own, and its traffic must add up and name
                                     R"({"location":"local","properties":{"authMode":"Key","traffic":{"blue":100}}})");
   CHECK(traffic.status == 400);
   CHECK(traffic.body.find("names the deployment 'blue'") != std::string::npos);
+  service.restart();
+  const std::string address(
+      service.get("/onlineEndpoints/cancer?api-version=2025-12-01").at("properties").at("scoringUri").as_string());
+  CHECK(address == service.url() + "/endpoints/rg/ws/cancer/score");
   CHECK(service.send("PUT", "/onlineEndpoints/1?api-version=2025-12-01", k_endpoint).status == 400);
 }
 

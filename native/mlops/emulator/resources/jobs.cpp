@@ -21,8 +21,20 @@ bool has_ended(const std::string& status) {
   return k_ended.count(status) != 0;
 }
 
+// The addresses are made anew each time: a restarted emulator may have another port.
+json::object services_of(const Context& context, const ResourceKey& key) {
+  const auto workspace = context.workspaces.by_id(key.workspace);
+  return {{"Tracking", {{"jobServiceType", "Tracking"}, {"endpoint", context.tracking_url(*workspace)}}},
+          {"Studio", {{"jobServiceType", "Studio"},
+                      {"endpoint", fmt::format("{}/history/v1.0{}/runs/{}/details", context.base_url, key.workspace,
+                                               http::encode(key.name))}}}};
+}
+
 json::value shown(const Context& context, const Resource& resource) {
-  return render(context, resource, fmt::format("{}/jobs/{}", resource.key.workspace, resource.key.name), k_type);
+  json::object object =
+      render(context, resource, fmt::format("{}/jobs/{}", resource.key.workspace, resource.key.name), k_type);
+  ensure_object(object, "properties")["services"] = services_of(context, resource.key);
+  return object;
 }
 
 Resource find(const Context& context, const Request& request) {
@@ -32,17 +44,12 @@ Resource find(const Context& context, const Request& request) {
 }
 
 // What the service fills in where the client says nothing.
-void complete(const Context& context, const Workspace& workspace, const std::string& name, json::object& properties) {
+void complete(const std::string& name, json::object& properties) {
   for (const char* member : {"tags", "properties", "inputs", "outputs"}) ensure_object(properties, member);
   if (text_at(properties, "displayName").empty()) properties["displayName"] = name;
   if (text_at(properties, "experimentName").empty()) properties["experimentName"] = "Default";
   properties["isArchived"] = flag_at(properties, "isArchived");
   properties["status"] = "NotStarted";
-  properties["services"] = {
-      {"Tracking", {{"jobServiceType", "Tracking"}, {"endpoint", context.tracking_url(workspace)}}},
-      {"Studio", {{"jobServiceType", "Studio"},
-                  {"endpoint", fmt::format("{}/history/v1.0{}/runs/{}/details", context.base_url, workspace.id,
-                                           http::encode(name))}}}};
 }
 
 void check(const Context& context, const Workspace& workspace, const json::object& properties) {
@@ -88,7 +95,7 @@ Response put(Context& context, JobExecutor& executor, const Request& request) {
   const ResourceKey key{workspace.id, k_kind, name};
   if (context.store.find(key)) return change(context, key, properties);
   check(context, workspace, properties);
-  complete(context, workspace, name, properties);
+  complete(name, properties);
   const auto resource = context.store.insert(key, body);
   if (!resource) return change(context, key, properties);
   executor.submit(workspace, name);

@@ -15,7 +15,12 @@ constexpr const char* k_type = "Microsoft.MachineLearningServices/workspaces/onl
 constexpr auto k_token_lifetime = std::chrono::hours(12);
 
 json::value shown(const Context& context, const Resource& resource) {
-  return render(context, resource, fmt::format("{}/onlineEndpoints/{}", resource.key.workspace, resource.key.name), k_type);
+  json::object object =
+      render(context, resource, fmt::format("{}/onlineEndpoints/{}", resource.key.workspace, resource.key.name), k_type);
+  // Made anew each time: a restarted emulator may have another port.
+  const auto workspace = context.workspaces.by_id(resource.key.workspace);
+  ensure_object(object, "properties")["scoringUri"] = scoring_address(context, *workspace, resource.key.name);
+  return object;
 }
 
 // https://learn.microsoft.com/azure/machine-learning/how-to-manage-quotas: endpoint names.
@@ -48,7 +53,7 @@ void check_traffic(const Context& context, const ResourceKey& endpoint, const js
   }
 }
 
-void complete(const Context& context, const Workspace& workspace, const std::string& name, json::object& body) {
+void complete(const Context& context, const Workspace& workspace, json::object& body) {
   json::object& properties = ensure_object(body, "properties");
   const std::string mode = text_at(properties, "authMode");
   if (mode != "Key" && mode != "AMLToken" && mode != "AADToken") {
@@ -57,7 +62,6 @@ void complete(const Context& context, const Workspace& workspace, const std::str
   check_compute(context, workspace, text_at(properties, "compute"));
   for (const char* member : {"traffic", "mirrorTraffic", "properties"}) ensure_object(properties, member);
   ensure_object(body, "tags");
-  properties["scoringUri"] = scoring_address(context, workspace, name);
   properties["swaggerUri"] = nullptr;
   properties["publicNetworkAccess"] = "Enabled";
   body["kind"] = object_at(body, "identity") || text_at(properties, "compute").empty() ? "Managed" : "K8S";
@@ -83,7 +87,7 @@ Response put(Context& context, Operations& operations, const Request& request) {
   const ResourceKey key{workspace.id, k_endpoints_kind, request.parameter("endpoint")};
   check_name(key.name);
   json::object body = request.json_object();
-  complete(context, workspace, key.name, body);
+  complete(context, workspace, body);
   check_traffic(context, key, body.at("properties").as_object());
   return change(context, operations, workspace, key, std::move(body));
 }

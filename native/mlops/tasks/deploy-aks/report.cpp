@@ -68,7 +68,8 @@ void publish(agent::Services& services, const Documents& documents, const Outcom
   log.set_variable("smokeTestStatus", status_of(last_test(outcome)));
   const auto folder = std::filesystem::path(agent::pipeline_run(services.variables).temp_folder);
   const auto file = std::filesystem::absolute(
-      folder / fmt::format("deploy-aks-{}-{}.md", documents.endpoint.name, outcome.deployment));
+      folder / fmt::format("deploy-aks-{}-{}.md", documents.endpoint.name,
+                           outcome.deployment.empty() ? "failed" : outcome.deployment));
   core::write_file_atomically(file, summary(documents, outcome, failure));
   log.upload_summary(file.string());
 }
@@ -76,7 +77,9 @@ void publish(agent::Services& services, const Documents& documents, const Outcom
 }  // namespace
 
 std::string summary(const Documents& documents, const Outcome& outcome, const std::string& failure) {
-  std::string text = fmt::format("## Deployment {} on {}\n\n{}\n\n", outcome.deployment, documents.endpoint.name,
+  // A failure may come before a name is chosen.
+  const std::string& deployment = outcome.deployment.empty() ? documents.deployment.name : outcome.deployment;
+  std::string text = fmt::format("## Deployment {} on {}\n\n{}\n\n", deployment, documents.endpoint.name,
                                  result_text(outcome));
   if (!failure.empty()) text += fmt::format("> {}\n\n", cell(core::truncate_utf8(failure, k_longest_failure)));
   text += "| | |\n|---|---|\n";
