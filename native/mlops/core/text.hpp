@@ -22,4 +22,7 @@ std::vector<std::string> list_items(std::string_view text);
 /// Cuts at a UTF-8 character boundary so that at most `bytes` bytes remain.
 std::string truncate_utf8(std::string_view text, std::size_t bytes);
 
+/// The offset of the first byte that is not UTF-8; npos when all of it is.
+std::size_t find_invalid_utf8(std::string_view text);
+
 }  // namespace mlops::core

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <mlops/core/files.hpp>
 #include <mlops/core/text.hpp>
 #include <mlops/document/document.hpp>
@@ -15,6 +16,8 @@ namespace {
 constexpr std::size_t k_most_nodes = 300'000;
 constexpr int k_deepest = 200;
 
+constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
+
 }  // namespace
 
 /// Turns yaml-cpp's tree into the JSON value and the table of places.
@@ -23,6 +26,8 @@ class DocumentBuilder {
   DocumentBuilder(std::string name, Scalars scalars) : m_scalars(scalars) { m_document.m_file = std::move(name); }
 
   Document build(const std::string& text) {
+    m_text = text.rfind(k_byte_order_mark, 0) == 0 ? text.substr(k_byte_order_mark.size()) : text;
+    require_utf8();
     try {
       const std::vector<YAML::Node> documents = YAML::LoadAll(text);
       if (documents.size() > 1) {
@@ -55,7 +60,33 @@ class DocumentBuilder {
     return nullptr;
   }
 
+  void require_utf8() const {
+    const std::size_t at = core::find_invalid_utf8(m_text);
+    if (at == std::string::npos) return;
+    const auto line = std::count(m_text.begin(), m_text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+    throw core::Error("yaml-syntax", "the file holds a byte that is not UTF-8.",
+                      core::FilePlace{m_document.m_file, static_cast<int>(line) + 1, 0}, "Save it in UTF-8.");
+  }
+
+  // yaml-cpp takes a quoted text that the file's end cuts off for a whole one.
+  void require_closing_quote(const YAML::Mark& mark) const {
+    const auto start = static_cast<std::size_t>(mark.pos);
+    const char quote = start < m_text.size() ? m_text[start] : ' ';
+    if (quote != '"' && quote != '\'') return;
+    for (std::size_t at = start + 1; at < m_text.size(); ++at) {
+      if (quote == '"' && m_text[at] == '\\') {
+        ++at;
+      } else if (m_text[at] == quote) {
+        if (quote == '"' || at + 1 == m_text.size() || m_text[at + 1] != quote) return;
+        ++at;
+      }
+    }
+    throw core::Error("yaml-syntax", "the quoted text that begins here has no closing quote.", place_of(mark),
+                      "Close it.");
+  }
+
   json::value convert_scalar(const YAML::Node& node) const {
+    if (!node.Mark().is_null()) require_closing_quote(node.Mark());
     if (m_scalars == Scalars::as_written) return json::value(node.Scalar());
     const std::string& tag = node.Tag();
     const bool plain = tag == "?" || tag.empty();
@@ -124,6 +155,7 @@ class DocumentBuilder {
     throw core::Error("yaml-syntax", "a key must be a plain text, not a list or mapping.", place_of(node.Mark()));
   }
 
+  std::string m_text;  ///< without byte order mark: offsets in it are yaml-cpp's
   Document m_document;
   Scalars m_scalars;
   std::size_t m_nodes = 0;

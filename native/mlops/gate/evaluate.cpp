@@ -91,9 +91,15 @@ Finding judge_baseline(const Rule& rule, const Metrics& candidate, const std::op
   const auto value = usable_value(finding, candidate);
   if (!value) return finding;
   const auto known = baseline ? baseline->metrics.find(rule.metric) : Metrics::const_iterator{};
-  if (!baseline || known == baseline->metrics.end() || !std::isfinite(known->second)) {
+  if (!baseline || known == baseline->metrics.end()) {
     finding.result = condition.when_missing;
     finding.message = missing_baseline(rule.metric, baseline);
+    return finding;
+  }
+  if (!std::isfinite(known->second)) {
+    finding.result = rule.severity;
+    finding.message = fmt::format("{} can't be compared: production's is {} (version {}).", rule.metric,
+                                  show(known->second), baseline->version);
     return finding;
   }
   finding.baseline = known->second;
@@ -111,7 +117,7 @@ Finding judge_baseline(const Rule& rule, const Metrics& candidate, const std::op
 
 std::string show(double number) {
   if (std::isnan(number)) return "NaN";
-  if (std::isinf(number)) return number > 0 ? "infinity" : "-infinity";
+  if (std::isinf(number)) return number > 0 ? "inf" : "-inf";
   constexpr double k_largest_plain = 1e15;  // whole numbers up to there are exact
   if (std::abs(number) >= 1e6 && std::abs(number) < k_largest_plain) return fmt::format("{:.0f}", number);
   return fmt::format("{:.6g}", number);

@@ -13,7 +13,8 @@ std::optional<double> number_of(const document::Node& node) {
   const std::string text = node.as_string();
   double number = 0;  // also reads 1e-05, NaN and Infinity
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return failure == std::errc() && end == text.data() + text.size() ? std::optional<double>(number) : std::nullopt;
+  if (end != text.data() + text.size() || failure == std::errc::invalid_argument) return std::nullopt;
+  return failure == std::errc() ? number : std::numeric_limits<double>::infinity();  // 1e999
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 """An aml-emulator on a free port with a data folder of its own, ended by its process id."""
 
-import os
 import pathlib
 import re
 import shlex
@@ -29,15 +28,17 @@ def read_connection(file):
 
 
 class Emulator:
-    def __init__(self, folder, *arguments, python="/usr/bin/python3", environment=None):
-        """Starts it with its data in the folder, which may hold those of an earlier one. It never calls pip."""
+    def __init__(self, folder, *arguments, data=None, python="/usr/bin/python3"):
+        """Starts it with its data in the folder (or in `data`), which may hold those of an earlier one. It never calls
+        pip."""
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._data = pathlib.Path(data or self.folder / "data")
         self._errors = open(self.folder / "emulator.err", "ab")
-        command = [str(binary("aml-emulator")), "--data", str(self.folder / "data"), "--offline", "--python", python,
+        command = [str(binary("aml-emulator")), "--data", str(self._data), "--offline", "--python", python,
                    *arguments]
         self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._errors,
-                                         start_new_session=True, env={**os.environ, **(environment or {})})
+                                         start_new_session=True)
         line = self._process.stdout.readline().decode()
         ready = re.match(r"aml-emulator ready: (\S+) data=(.*) connection=(.*)\n", line)
         if not ready:
@@ -68,7 +69,7 @@ class Emulator:
 
     @property
     def log(self):
-        file = self.folder / "data" / "emulator.log"
+        file = self._data / "emulator.log"
         return file.read_text() if file.exists() else ""
 
     def routes(self):

@@ -48,7 +48,8 @@ TEST_CASE("an endpoint is written back with another traffic and without what onl
 
 TEST_CASE("a scoring request carries the endpoint's key, which is asked for once and masked") {
   Client client;
-  client.world.transport.on("POST", "/onlineEndpoints/ep/listKeys", 200, R"({"primaryKey":"k-e-y","secondaryKey":"x"})");
+  client.world.transport.on("POST", "/onlineEndpoints/ep/listKeys", 200,
+                            R"({"primaryKey":"k-e-y","secondaryKey":"x"})");
   client.world.transport.on("POST", "https://ep.example/score", 200, "[1]", {{"azureml-model-deployment", "green"}});
   const json::value endpoint = endpoint_with("Key");
   const auto answer = client.endpoints.score(endpoint, "green", "{}");
@@ -67,7 +68,8 @@ TEST_CASE("a scoring request carries the endpoint's key, which is asked for once
 
 TEST_CASE("an endpoint with tokens gets a fresh one for each request, as they end") {
   Client client;
-  client.world.transport.on("POST", "/onlineEndpoints/ep/token", 200, R"({"accessToken":"t-o-k-e-n","expiryTimeUtc":1})");
+  client.world.transport.on("POST", "/onlineEndpoints/ep/token", 200,
+                            R"({"accessToken":"t-o-k-e-n","expiryTimeUtc":1})");
   client.world.transport.on("POST", "https://ep.example/score", 200, "[1]");
   for (int i = 0; i < 2; ++i) client.endpoints.score(endpoint_with("AMLToken"), "", "{}");
   CHECK(client.world.service_lines().size() == 4);

@@ -47,7 +47,8 @@ struct Compiler {
     return aml::compile_endpoint(aml::parse_yaml(text, "endpoint.yml", resolver.variables), resolver);
   }
 
-  aml::CompiledDeployment deployment(const std::string& text, bool on_kubernetes = false, const std::string& model = {}) {
+  aml::CompiledDeployment deployment(const std::string& text, bool on_kubernetes = false,
+                                     const std::string& model = {}) {
     return aml::compile_deployment(aml::parse_yaml(text, "deployment.yml", resolver.variables), resolver, on_kubernetes,
                                    model);
   }
@@ -66,7 +67,8 @@ TEST_CASE("a managed endpoint compiles to what azure-ai-ml sends") {
   CHECK(compiled.name == "cancer-ep");
   const json::value body = compiled.body;
   CHECK(aml::object_at(body, "identity.userAssignedIdentities")
-            .contains("/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id1"));
+            .contains(
+                "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id1"));
   // The traffic is set when the deployments stand; words are spelled as the service's schema has them.
   CHECK(differences(body, "managed-endpoint.expected.json") ==
         Lines{"ours /properties/properties/note: \"12\"", "ours /properties/publicNetworkAccess: \"Disabled\"",
@@ -86,8 +88,8 @@ TEST_CASE("an endpoint on Kubernetes compiles to what azure-ai-ml sends, its com
 
 TEST_CASE("a managed deployment compiles to what azure-ai-ml sends") {
   test::RecordingResolver resolver;
-  const auto compiled = aml::compile_deployment(
-      aml::load_yaml(k_folder / "managed-deployment.yml", resolver.variables), resolver, false, "");
+  const auto compiled = aml::compile_deployment(aml::load_yaml(k_folder / "managed-deployment.yml", resolver.variables),
+                                                resolver, false, "");
   CHECK(compiled.endpoint == "cancer-ep");
   const std::string collections = "/properties/dataCollector/collections";
   CHECK(differences(compiled.body, "managed-deployment.expected.json") ==
@@ -133,14 +135,17 @@ TEST_CASE("mistakes in an endpoint's file are told with their place") {
     const char* text;
     const char* message;
   };
+
   const std::vector<Row> rows = {
       {"name: ep1\nauth_mod: key\n",
        "endpoint.yml:2:1: unknown key \"auth_mod\" in an online endpoint; did you mean \"auth_mode\"?"},
       {"auth_mode: key\n", "endpoint.yml:1:1: an online endpoint needs the key \"name\"."},
       {"name: ep1\nauth_mode: keys\n",
-       "endpoint.yml:2:12: \"keys\" is not possible here; did you mean \"key\"? Possible are key, aml_token, aad_token."},
+       "endpoint.yml:2:12: \"keys\" is not possible here; did you mean \"key\"? Possible are key, aml_token, "
+       "aad_token."},
       {"name: my_endpoint\n",
-       "endpoint.yml:1:7: \"my_endpoint\" can't be the name of an endpoint. Use 3 to 32 letters, digits and '-', the first a "
+       "endpoint.yml:1:7: \"my_endpoint\" can't be the name of an endpoint. Use 3 to 32 letters, digits and '-', the "
+       "first a "
        "letter, the last not '-'."},
       {"name: ep1\ntraffic: {a: 60, b: 50}\n", "endpoint.yml:2:10: the traffic adds up to 110 percent, more than 100."},
       {"name: ep1\ntraffic: {a: -1}\n", "endpoint.yml:2:14: a share of the traffic is a whole number from 0 to 100."},
@@ -160,12 +165,14 @@ TEST_CASE("mistakes in a deployment's file are told with their place") {
     std::string text;
     const char* message;
   };
+
   const std::vector<Row> rows = {
       {"name: blue\nendpoint_name: ep\n",
        "deployment.yml:1:1: a deployment on a managed endpoint needs the key \"instance_type\"."},
       {k_minimal + "instance_cout: 2\n",
        "deployment.yml:4:1: unknown key \"instance_cout\" in an online deployment; did you mean \"instance_count\"?"},
-      {k_minimal + "instance_count: two\n", "deployment.yml:4:17: a whole number is needed here, not the text \"two\"."},
+      {k_minimal + "instance_count: two\n",
+       "deployment.yml:4:17: a whole number is needed here, not the text \"two\"."},
       {k_minimal + "liveness_probe: {periode: 3}\n",
        "deployment.yml:4:18: unknown key \"periode\" in a probe; did you mean \"period\"?"},
       {k_minimal + "resources: {requests: {cpu: 1}}\n",

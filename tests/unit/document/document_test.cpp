@@ -46,6 +46,20 @@ TEST_CASE("bad YAML is an error with the place") {
                     Catch::Matchers::ContainsSubstring("more than one YAML document"));
 }
 
+TEST_CASE("a quoted text without its closing quote is an error, wherever yaml-cpp would end it") {
+  CHECK_THROWS_WITH(Document::parse("a: 1\nb: 'open\nc: 2\n", "open.yml"),
+                    "open.yml:2:4: the quoted text that begins here has no closing quote. Close it.");
+  CHECK_THROWS_AS(Document::parse("b: \"it\\\"s\n", "open.yml"), core::Error);
+  CHECK(Document::parse("b: 'it''s'", "t.yml").root().at("b").as_string() == "it's");
+  CHECK(Document::parse("b: \"it\\\"s\"", "t.yml").root().at("b").as_string() == "it\"s");
+  CHECK(Document::parse("\xEF\xBB\xBF" "b: 'x'", "t.yml").root().at("b").as_string() == "x");
+}
+
+TEST_CASE("a file that is not UTF-8 is an error with the line") {
+  CHECK_THROWS_WITH(Document::parse("a: 1\nb: caf\xE9\n", "latin.yml"),
+                    "latin.yml:2: the file holds a byte that is not UTF-8. Save it in UTF-8.");
+}
+
 TEST_CASE("a file of nested anchors that unfolds without end is refused") {
   std::string bomb = "a: &a [1,1,1,1,1,1,1,1,1,1]\n";
   for (char c = 'b'; c < 'j'; ++c) {

@@ -37,7 +37,9 @@ struct World {
   }
 
   PythonEnvironments make(bool offline = false) const {
-    return PythonEnvironments({.folder = folder.path() / "environments", .python = python.string(), .offline = offline,
+    return PythonEnvironments({.folder = folder.path() / "environments",
+                               .python = python.string(),
+                               .offline = offline,
                                .variables = {{"PATH", "/usr/bin:/bin"}}});
   }
 
@@ -97,9 +99,10 @@ TEST_CASE("packages that only Azure's machines need may be missing") {
   std::ofstream(world.folder.path() / "broken") << "azureml-defaults";
   auto environments = world.make();
   world.prepare(environments, {"a", "azureml-defaults", "azureml-mlflow"});
-  CHECK(world.calls() == std::vector<std::string>{"probe", "venv", "install a azureml-defaults azureml-mlflow", "install a",
-                                                  "install azureml-defaults", "install azureml-mlflow"});
-  CHECK_THAT(world.log.tail(0), ContainsSubstring("WARNING: azureml-defaults can't be installed; going on without it.\n"));
+  CHECK(world.calls() == std::vector<std::string>{"probe", "venv", "install a azureml-defaults azureml-mlflow",
+                                                  "install a", "install azureml-defaults", "install azureml-mlflow"});
+  CHECK_THAT(world.log.tail(0),
+             ContainsSubstring("WARNING: azureml-defaults can't be installed; going on without it.\n"));
 }
 
 TEST_CASE("without a package index the distribution's packages are used, and the index is asked once") {
@@ -114,13 +117,16 @@ TEST_CASE("without a package index the distribution's packages are used, and the
 
 TEST_CASE("offline nothing is installed and the log names what is not satisfied") {
   const test::TemporaryFolder folder;
-  PythonEnvironments environments({.folder = folder.path() / "environments", .python = "/usr/bin/python3", .offline = true,
+  PythonEnvironments environments({.folder = folder.path() / "environments",
+                                   .python = "/usr/bin/python3",
+                                   .offline = true,
                                    .variables = {{"PATH", "/usr/bin:/bin"}}});
   const TextLog log(folder.path() / "log.txt");
   const TextLog build_log(folder.path() / "build.txt");
   environments.prepare({.packages = {"no-such-package-anywhere>=1"}, .options = {}, .python = ""}, log, build_log, {});
-  CHECK(log.tail(0) == "WARNING: pip is not used (--offline), so this runs with the packages of /usr/bin/python3. Not "
-                       "satisfied: no-such-package-anywhere>=1 (not installed).\n");
+  CHECK(log.tail(0) ==
+        "WARNING: pip is not used (--offline), so this runs with the packages of /usr/bin/python3. Not "
+        "satisfied: no-such-package-anywhere>=1 (not installed).\n");
 }
 
 TEST_CASE("a build that was cut short is done anew") {

@@ -43,7 +43,8 @@ pathlib.Path("outputs/report.txt").write_text("report")
   CHECK(world.log_of("job1") == "arguments ['--lr', '0.1'] True lr-0.1\n");
   CHECK(core::read_file(world.output("job1", "model", "model.txt")) == "A,B\n");
   CHECK(core::read_file(world.artifact("job1", "outputs/report.txt")) == "report");
-  CHECK(done.at("outputs").at("model").at("uri").as_string() == "azureml://datastores/workspaceblobstore/paths/azureml/job1/model/");
+  CHECK(done.at("outputs").at("model").at("uri").as_string() ==
+        "azureml://datastores/workspaceblobstore/paths/azureml/job1/model/");
   CHECK(text(done, "startTime") <= text(done, "endTime"));
   CHECK_FALSE(std::filesystem::exists(world.settings.work_folder() / world.workspace.guid / "job1"));
   const auto run = emulator::Runs(world.database, *world.clock).find(world.workspace.id, "job1");
@@ -61,8 +62,9 @@ TEST_CASE("a job can't change its input data") {
 
 TEST_CASE("a job knows its run, its workspace and how to reach MLflow") {
   test::ExecutionWorld world;
-  world.run_job("job1", test::command_job("echo $MLFLOW_RUN_ID $AZUREML_RUN_ID $MLFLOW_EXPERIMENT_NAME $AZUREML_ARM_WORKSPACE_NAME; "
-                                          "echo $MLFLOW_TRACKING_URI; echo $MLFLOW_TRACKING_TOKEN > outputs/token"));
+  world.run_job("job1", test::command_job(
+                            "echo $MLFLOW_RUN_ID $AZUREML_RUN_ID $MLFLOW_EXPERIMENT_NAME $AZUREML_ARM_WORKSPACE_NAME; "
+                            "echo $MLFLOW_TRACKING_URI; echo $MLFLOW_TRACKING_TOKEN > outputs/token"));
   CHECK(world.log_of("job1") == "job1 job1 tests ws\nhttp://127.0.0.1:1/mlflow/v1.0" + world.workspace.id + "\n");
   std::string token = core::read_file(world.artifact("job1", "outputs/token"));
   token.pop_back();
@@ -97,7 +99,8 @@ TEST_CASE("a job with code, an environment or a command value that isn't there i
   test::ExecutionWorld world;
   json::object job = test::command_job("true");
   job["codeId"] = world.workspace.id + "/codes/none/versions/1";
-  CHECK_THAT(error_of(world.run_job("job1", job)), StartsWith("The code '" + world.workspace.id + "/codes/none/versions/1' was not found"));
+  CHECK_THAT(error_of(world.run_job("job1", job)),
+             StartsWith("The code '" + world.workspace.id + "/codes/none/versions/1' was not found"));
   job = test::command_job("true");
   job["environmentId"] = "azureml:none:1";
   CHECK(error_of(world.run_job("job2", job)) == "The environment 'azureml:none:1' was not found in workspace 'ws'.");
@@ -131,7 +134,8 @@ TEST_CASE("a job's log can be read while it runs") {
   world.executor->submit(world.workspace, "job1");
   CHECK(test::wait_until([&] {
     std::error_code missing;
-    return std::filesystem::exists(world.artifact("job1", "user_logs/std_log.txt"), missing) && world.log_of("job1") == "first\n";
+    return std::filesystem::exists(world.artifact("job1", "user_logs/std_log.txt"), missing) &&
+           world.log_of("job1") == "first\n";
   }));
   CHECK(world.status("job1") == "Running");
 }

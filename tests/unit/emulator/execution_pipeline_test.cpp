@@ -18,7 +18,10 @@ json::object component(const std::string& command, json::object inputs = {}, jso
 }
 
 json::object step(const std::string& component_id, json::object inputs = {}, json::object outputs = {}) {
-  return {{"type", "command"}, {"componentId", component_id}, {"inputs", std::move(inputs)}, {"outputs", std::move(outputs)}};
+  return {{"type", "command"},
+          {"componentId", component_id},
+          {"inputs", std::move(inputs)},
+          {"outputs", std::move(outputs)}};
 }
 
 json::object bound(const std::string& expression) {
@@ -34,7 +37,8 @@ std::vector<std::string> children(test::ExecutionWorld& world, const std::string
   std::vector<std::string> found;
   for (const auto& child : emulator::JobRecords(world.context).children({world.workspace, job})) {
     const auto properties = world.job(child.name);
-    found.push_back(fmt::format("{} {}", properties.at("displayName").as_string().c_str(), properties.at("status").as_string().c_str()));
+    found.push_back(fmt::format("{} {}", properties.at("displayName").as_string().c_str(),
+                                properties.at("status").as_string().c_str()));
   }
   return found;
 }
@@ -48,15 +52,19 @@ std::string error_of(const json::object& job) {
 TEST_CASE("a pipeline hands outputs of steps to the next and to its own outputs") {
   test::ExecutionWorld world;
   const json::object folder{{"type", "uri_folder"}};
-  const auto prepare = world.put_component(
-      "prepare", component("tr a-z A-Z < ${{inputs.raw}} > ${{outputs.data}}/d.txt", {{"raw", {{"type", "uri_file"}}}}, {{"data", folder}}));
+  const auto prepare =
+      world.put_component("prepare", component("tr a-z A-Z < ${{inputs.raw}} > ${{outputs.data}}/d.txt",
+                                               {{"raw", {{"type", "uri_file"}}}}, {{"data", folder}}));
   const auto train = world.put_component(
-      "train", component("cat ${{inputs.data}}/d.txt > ${{outputs.model}}/m.txt; echo ${{inputs.epochs}} ${{inputs.lr}} >> ${{outputs.model}}/m.txt",
-                         {{"data", folder}, {"epochs", {{"type", "integer"}}}, {"lr", {{"type", "number"}, {"default", 0.25}}}},
-                         {{"model", folder}}));
+      "train",
+      component("cat ${{inputs.data}}/d.txt > ${{outputs.model}}/m.txt; echo ${{inputs.epochs}} ${{inputs.lr}} >> "
+                "${{outputs.model}}/m.txt",
+                {{"data", folder}, {"epochs", {{"type", "integer"}}}, {"lr", {{"type", "number"}, {"default", 0.25}}}},
+                {{"model", folder}}));
   json::object job = pipeline(
-      {{"train", step(train, {{"data", bound("parent.jobs.prepare.outputs.data")}, {"epochs", bound("parent.inputs.epochs")}},
-                      {{"model", {{"value", "${{parent.outputs.final}}"}, {"type", "literal"}}}})},
+      {{"train",
+        step(train, {{"data", bound("parent.jobs.prepare.outputs.data")}, {"epochs", bound("parent.inputs.epochs")}},
+             {{"model", {{"value", "${{parent.outputs.final}}"}, {"type", "literal"}}}})},
        {"prepare", step(prepare, {{"raw", bound("parent.inputs.raw")}})}});
   job["jobs"].as_object()["train"].as_object()["display_name"] = "Train it";
   job["inputs"] = {{"raw", {{"uri", world.put_data("raw.txt", "abc\n")}, {"jobInputType", "uri_file"}}},
@@ -67,13 +75,15 @@ TEST_CASE("a pipeline hands outputs of steps to the next and to its own outputs"
 
   CHECK(done.at("status").as_string() == "Completed");
   CHECK(core::read_file(world.output("pipe", "final", "m.txt")) == "ABC\n3 0.25\n");
-  CHECK(done.at("outputs").at("final").at("uri").as_string() == "azureml://datastores/workspaceblobstore/paths/azureml/pipe/final/");
+  CHECK(done.at("outputs").at("final").at("uri").as_string() ==
+        "azureml://datastores/workspaceblobstore/paths/azureml/pipe/final/");
   CHECK(children(world, "pipe") == std::vector<std::string>{"prepare Completed", "Train it Completed"});
   const auto child = world.job(emulator::JobRecords(world.context).children({world.workspace, "pipe"})[1].name);
   CHECK(child.at("properties").at("azureml.runsource").as_string() == "azureml.StepRun");
   CHECK(child.at("properties").at("azureml.pipelinerunid").as_string() == "pipe");
   CHECK(child.at("outputs").at("model").at("uri").as_string() == done.at("outputs").at("final").at("uri").as_string());
-  CHECK_THAT(core::read_file(world.artifact("pipe", "logs/azureml/executionlogs.txt")), ContainsSubstring("Pipeline is Completed."));
+  CHECK_THAT(core::read_file(world.artifact("pipe", "logs/azureml/executionlogs.txt")),
+             ContainsSubstring("Pipeline is Completed."));
 }
 
 TEST_CASE("steps that don't wait for each other run at the same time") {
@@ -81,8 +91,10 @@ TEST_CASE("steps that don't wait for each other run at the same time") {
   const std::string meeting = (world.folder.path() / "meeting").string();
   std::filesystem::create_directories(meeting);
   const auto meet = [&](const std::string& me, const std::string& other) {
-    return world.put_component(me, component(fmt::format("touch {0}/{1}; for i in $(seq 100); do [ -f {0}/{2} ] && exit 0; sleep 0.1; done; exit 1",
-                                                         meeting, me, other)));
+    return world.put_component(
+        me, component(
+                fmt::format("touch {0}/{1}; for i in $(seq 100); do [ -f {0}/{2} ] && exit 0; sleep 0.1; done; exit 1",
+                            meeting, me, other)));
   };
   const auto done = world.run_job("pipe", pipeline({{"a", step(meet("a", "b"))}, {"b", step(meet("b", "a"))}}));
   CHECK(done.at("status").as_string() == "Completed");
@@ -95,9 +107,10 @@ TEST_CASE("a step that fails ends the others and names itself") {
   const auto next = world.put_component("next", component("true", {{"x", {{"type", "uri_folder"}}}}));
   const auto done = world.run_job("pipe", pipeline({{"bad", step(bad)}, {"slow", step(slow)}}));
   CHECK(done.at("status").as_string() == "Failed");
-  CHECK_THAT(error_of(done), StartsWith("Pipeline has failed child jobs. Failed nodes: /bad. For more details and logs, please go "
-                                        "to the job detail page and check the child jobs.\nbad: Execution failed. User process "
-                                        "'/bin/bash' exited with status code 3."));
+  CHECK_THAT(error_of(done),
+             StartsWith("Pipeline has failed child jobs. Failed nodes: /bad. For more details and logs, please go "
+                        "to the job detail page and check the child jobs.\nbad: Execution failed. User process "
+                        "'/bin/bash' exited with status code 3."));
   const auto states = children(world, "pipe");
   CHECK(std::find(states.begin(), states.end(), "slow Canceled") != states.end());
 }
@@ -124,7 +137,8 @@ TEST_CASE("cancelling a pipeline cancels its steps") {
   test::ExecutionWorld world;
   const auto slow = world.put_component("slow", component("sleep 60", {}, {{"o", {{"type", "uri_folder"}}}}));
   const auto next = world.put_component("next", component("true", {{"x", {{"type", "uri_folder"}}}}));
-  world.put_job("pipe", pipeline({{"slow", step(slow)}, {"next", step(next, {{"x", bound("parent.jobs.slow.outputs.o")}})}}));
+  world.put_job("pipe",
+                pipeline({{"slow", step(slow)}, {"next", step(next, {{"x", bound("parent.jobs.slow.outputs.o")}})}}));
   world.executor->submit(world.workspace, "pipe");
   REQUIRE(test::wait_until([&] { return children(world, "pipe") == std::vector<std::string>{"slow Running"}; }));
   world.executor->cancel(world.workspace, "pipe");
@@ -135,14 +149,15 @@ TEST_CASE("cancelling a pipeline cancels its steps") {
 TEST_CASE("a component of type pipeline runs its own steps below") {
   test::ExecutionWorld world;
   const json::object folder{{"type", "uri_folder"}};
-  const auto write = world.put_component(
-      "write", component("echo ${{inputs.word}} > ${{outputs.o}}/w.txt", {{"word", {{"type", "string"}}}}, {{"o", folder}}));
+  const auto write = world.put_component("write", component("echo ${{inputs.word}} > ${{outputs.o}}/w.txt",
+                                                            {{"word", {{"type", "string"}}}}, {{"o", folder}}));
   const auto inner = world.put_component(
       "inner", {{"type", "pipeline"},
                 {"inputs", {{"word", {{"type", "string"}}}}},
                 {"outputs", {{"result", folder}}},
-                {"jobs", {{"w", step(write, {{"word", bound("parent.inputs.word")}},
-                                     {{"o", {{"value", "${{parent.outputs.result}}"}, {"type", "literal"}}}})}}}});
+                {"jobs",
+                 {{"w", step(write, {{"word", bound("parent.inputs.word")}},
+                             {{"o", {{"value", "${{parent.outputs.result}}"}, {"type", "literal"}}}})}}}});
   json::object outer_step = step(inner, {{"word", bound("parent.inputs.word")}},
                                  {{"result", {{"value", "${{parent.outputs.all}}"}, {"type", "literal"}}}});
   outer_step["type"] = "pipeline";

@@ -71,7 +71,8 @@ TEST_CASE("a process gets the given environment and nothing of ours") {
   ::setenv("MLOPS_TEST_LEAK", "leak", 1);
   Process(shell(folder, "echo $GREETING/$MLOPS_TEST_LEAK; pwd")).wait();
   ::unsetenv("MLOPS_TEST_LEAK");
-  CHECK(core::read_file(folder.path() / "log.txt") == "hello/\n" + std::filesystem::canonical(folder.path()).string() + "\n");
+  CHECK(core::read_file(folder.path() / "log.txt") ==
+        "hello/\n" + std::filesystem::canonical(folder.path()).string() + "\n");
 }
 
 TEST_CASE("a process has no descriptors but the standard ones") {

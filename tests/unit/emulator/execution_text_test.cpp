@@ -28,7 +28,8 @@ TEST_CASE("expressions in a command are replaced as they are") {
 }
 
 TEST_CASE("an optional part of a command goes when one of its inputs has no value") {
-  CHECK(substitute_command("a $[[--lr ${{inputs.lr}}]] $[[--x ${{inputs.x}} --lr ${{inputs.lr}}]] b", lookup) == "a --lr 0.1  b");
+  CHECK(substitute_command("a $[[--lr ${{inputs.lr}}]] $[[--x ${{inputs.x}} --lr ${{inputs.lr}}]] b", lookup) ==
+        "a --lr 0.1  b");
   CHECK(substitute_command("$[[--fixed]]", lookup) == "--fixed");
   CHECK(substitute_command("[[ -f a ]] && b $[[", lookup) == "[[ -f a ]] && b $[[");
 }
@@ -75,16 +76,18 @@ dependencies:
       - mlflow-skinny>=2.9  # tracking
       - --extra-index-url https://packages.example/simple
       - git+https://host.example/x.git
-)", "conda.yml");
+)",
+                                                  "conda.yml");
   CHECK(requirements.python == "3.10.4");
-  CHECK(requirements.packages ==
-        std::vector<std::string>{"scikit-learn==1.2.*", "numpy==1.24.2", "pandas>=1.5,<2", "torch==2.0.1", "scipy==1.10",
-                                 "joblib", "mlflow-skinny>=2.9", "git+https://host.example/x.git"});
+  CHECK(requirements.packages == std::vector<std::string>{"scikit-learn==1.2.*", "numpy==1.24.2", "pandas>=1.5,<2",
+                                                          "torch==2.0.1", "scipy==1.10", "joblib", "mlflow-skinny>=2.9",
+                                                          "git+https://host.example/x.git"});
   CHECK(requirements.options == std::vector<std::string>{"--extra-index-url https://packages.example/simple"});
 }
 
 TEST_CASE("a conda file that is no YAML is an error with its place") {
-  CHECK_THROWS_WITH(requirements_of_conda("dependencies: [a", "conda file"), Catch::Matchers::StartsWith("conda file:"));
+  CHECK_THROWS_WITH(requirements_of_conda("dependencies: [a", "conda file"),
+                    Catch::Matchers::StartsWith("conda file:"));
   CHECK(requirements_of_conda("", "conda file").empty());
   CHECK(requirements_of_conda("name: x", "conda file").empty());
 }

@@ -59,7 +59,8 @@ ExecutionWorld::ExecutionWorld(emulator::Settings given)
       uris(store, blobs),
       workspaces(store, settings.subscription),
       tokens(secrets.token_key, settings.tenant, settings.client_id, *clock),
-      context{settings, secrets, *clock, log, database, store, blobs, uris, workspaces, tokens, "http://127.0.0.1:1", ""},
+      context{settings, secrets, *clock, log, database, store, blobs, uris, workspaces, tokens, "http://127.0.0.1:1",
+              ""},
       workspace(emulator::create_workspace(context, "rg", "ws")),
       executor(std::make_unique<emulator::JobExecutor>(context)) {}
 
@@ -89,7 +90,8 @@ void ExecutionWorld::put_job(const std::string& name, json::object properties) {
   store.put({workspace.id, "jobs", name}, {{"properties", std::move(properties)}});
 }
 
-void ExecutionWorld::put_deployment(const std::string& endpoint, const std::string& deployment, json::object properties) {
+void ExecutionWorld::put_deployment(const std::string& endpoint, const std::string& deployment,
+                                    json::object properties) {
   store.put({workspace.id, "deployments", endpoint, deployment}, {{"properties", std::move(properties)}});
 }
 

@@ -19,6 +19,7 @@ struct World : test::ExecutionWorld {
     REQUIRE(response.status == 200);
     return json::parse(response.body).as_object();
   }
+
   json::object get(const std::string& path) { return ask("GET", "/history/v1.0" + workspace.id + path); }
 
   emulator::Router router;
@@ -42,12 +43,18 @@ TEST_CASE("the details of a run have its state, its error and its logs") {
 
 TEST_CASE("the children of a pipeline are its steps in the order they began") {
   World world;
-  const auto step = world.put_component("c", {{"type", "command"}, {"command", "true"}, {"outputs", {{"o", {{"type", "uri_folder"}}}}}});
-  const auto user = world.put_component("d", {{"type", "command"}, {"command", "true"}, {"inputs", {{"x", {{"type", "uri_folder"}}}}}});
-  world.run_job("pipe", {{"jobType", "Pipeline"},
-                         {"jobs", {{"second", {{"componentId", user},
-                                               {"inputs", {{"x", {{"value", "${{parent.jobs.first.outputs.o}}"}, {"job_input_type", "literal"}}}}}}},
-                                   {"first", {{"componentId", step}}}}}});
+  const auto step = world.put_component(
+      "c", {{"type", "command"}, {"command", "true"}, {"outputs", {{"o", {{"type", "uri_folder"}}}}}});
+  const auto user = world.put_component(
+      "d", {{"type", "command"}, {"command", "true"}, {"inputs", {{"x", {{"type", "uri_folder"}}}}}});
+  world.run_job(
+      "pipe",
+      {{"jobType", "Pipeline"},
+       {"jobs",
+        {{"second",
+          {{"componentId", user},
+           {"inputs", {{"x", {{"value", "${{parent.jobs.first.outputs.o}}"}, {"job_input_type", "literal"}}}}}}},
+         {"first", {{"componentId", step}}}}}});
   const auto children = world.get("/runs/pipe/children").at("value").as_array();
   REQUIRE(children.size() == 2);
   CHECK(children[0].at("displayName").as_string() == "first");
@@ -66,18 +73,25 @@ TEST_CASE("run data leads to the place of each output") {
   job["outputs"] = {{"model", {{"jobOutputType", "uri_folder"}}}, {"m2", {{"jobOutputType", "mlflow_model"}}}};
   world.run_job("job_1", job);
   const auto outputs = world.ask("POST", "/history/v1.0" + world.workspace.id + "/rundata", {{"runId", "job_1"}})
-                           .at("runMetadata").at("outputs").as_object();
+                           .at("runMetadata")
+                           .at("outputs")
+                           .as_object();
   CHECK(outputs.at("model").at("type").as_string() == "uri_folder");
   CHECK(outputs.at("m2").at("type").as_string() == "MLFlowModel");
   const std::string id(outputs.at("model").at("assetId").as_string());
-  const auto resolved = world.ask("POST", "/data/v1.0" + world.workspace.id + "/dataversion/batchGetResolvedUris",
-                                  {{"values", {id, "azureml://locations/local/workspaces/w/data/none/versions/1"}}})
-                            .at("values").as_object();
+  const auto resolved = world
+                            .ask("POST", "/data/v1.0" + world.workspace.id + "/dataversion/batchGetResolvedUris",
+                                 {{"values", {id, "azureml://locations/local/workspaces/w/data/none/versions/1"}}})
+                            .at("values")
+                            .as_object();
   CHECK(resolved.size() == 1);
   CHECK(resolved.at(id).at("uri").as_string() == "azureml://datastores/workspaceblobstore/paths/azureml/job_1/model/");
   const std::string model(outputs.at("m2").at("assetId").as_string());
-  const auto models = world.ask("POST", "/modelregistry/v1.0" + world.workspace.id + "/models/batchGetResolvedUris",
-                                {{"values", json::array{json::value(model)}}}).at("values").as_object();
+  const auto models = world
+                          .ask("POST", "/modelregistry/v1.0" + world.workspace.id + "/models/batchGetResolvedUris",
+                               {{"values", json::array{json::value(model)}}})
+                          .at("values")
+                          .as_object();
   CHECK(models.at(model).at("path").as_string() == "azureml://datastores/workspaceblobstore/paths/azureml/job_1/m2/");
 }
 

@@ -39,12 +39,14 @@ TEST_CASE("filters compare metrics, parameters, tags and attributes") {
        {"", "metrics.accuracy > 0.8", "metrics.accuracy >= 0.9 and metrics.accuracy <= 9e-1", "metrics.`a b` = 1",
         "params.depth = '3'", "tags.mlflow.parentRunId = 'p'", "tag.stage != 'dev'", "attributes.status = 'FINISHED'",
         "run_name LIKE 'fir%'", "tags.stage ILIKE '%PROD_ction'", "attributes.run_id IN ('x', 'r1')",
-        "run_id NOT IN ('x','y')", "start_time < 1001", "params.\"depth\" = \"3\"", "status = 'FINISHED' AND run_name = 'first'"}) {
+        "run_id NOT IN ('x','y')", "start_time < 1001", "params.\"depth\" = \"3\"",
+        "status = 'FINISHED' AND run_name = 'first'"}) {
     INFO(filter);
     CHECK(accepts(filter));
   }
-  for (const char* filter : {"metrics.accuracy > 0.9", "metrics.none > 0", "params.depth = '4'", "tags.none != 'x'",
-                             "tags.stage LIKE '%prod%'", "attributes.run_id IN ('x')", "status = 'FINISHED' and run_name = 'x'"}) {
+  for (const char* filter :
+       {"metrics.accuracy > 0.9", "metrics.none > 0", "params.depth = '4'", "tags.none != 'x'",
+        "tags.stage LIKE '%prod%'", "attributes.run_id IN ('x')", "status = 'FINISHED' and run_name = 'x'"}) {
     INFO(filter);
     CHECK_FALSE(accepts(filter));
   }
@@ -60,17 +62,23 @@ TEST_CASE("a filter that can't be understood says where and what") {
     return "accepted";
   };
   CHECK(message("metrics.a >> 3") ==
-        "INVALID_PARAMETER_VALUE: Invalid filter string 'metrics.a >> 3' at position 12: a number or a quoted text is expected.");
+        "INVALID_PARAMETER_VALUE: Invalid filter string 'metrics.a >> 3' at position 12: a number or a quoted text is "
+        "expected.");
   CHECK(message("metrics.a > 3 or metrics.b > 4") ==
-        "INVALID_PARAMETER_VALUE: Invalid filter string 'metrics.a > 3 or metrics.b > 4' at position 17: AND is the only way to "
+        "INVALID_PARAMETER_VALUE: Invalid filter string 'metrics.a > 3 or metrics.b > 4' at position 17: AND is the "
+        "only way to "
         "join clauses.");
   CHECK(message("tags.a = 'open") ==
-        "INVALID_PARAMETER_VALUE: Invalid filter string 'tags.a = 'open' at position 10: the quotation mark is not closed.");
+        "INVALID_PARAMETER_VALUE: Invalid filter string 'tags.a = 'open' at position 10: the quotation mark is not "
+        "closed.");
   CHECK(message("metrics.a = 'x'") ==
-        "INVALID_PARAMETER_VALUE: Invalid filter string 'metrics.a = 'x'' at position 16: metrics are compared with numbers.");
-  CHECK(message("nothing.a = 1") == "INVALID_PARAMETER_VALUE: Invalid entity type 'nothing'. Valid entity types are ['metric', "
-                                    "'parameter', 'tag', 'attribute'].");
-  CHECK_THAT(message("color = 'red'"), Catch::Matchers::StartsWith("INVALID_PARAMETER_VALUE: Invalid attribute key 'color' specified."));
+        "INVALID_PARAMETER_VALUE: Invalid filter string 'metrics.a = 'x'' at position 16: metrics are compared with "
+        "numbers.");
+  CHECK(message("nothing.a = 1") ==
+        "INVALID_PARAMETER_VALUE: Invalid entity type 'nothing'. Valid entity types are ['metric', "
+        "'parameter', 'tag', 'attribute'].");
+  CHECK_THAT(message("color = 'red'"),
+             Catch::Matchers::StartsWith("INVALID_PARAMETER_VALUE: Invalid attribute key 'color' specified."));
 }
 
 TEST_CASE("runs are sorted as asked, those without the value last, else the newest first") {

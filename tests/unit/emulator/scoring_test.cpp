@@ -32,7 +32,8 @@ json::object deployment(test::ExecutionWorld& world, const std::string& script, 
                   {{"properties", {{"modelUri", "azureml://datastores/workspaceblobstore/paths/models/m"}}}});
   return {{"endpointComputeType", kind},
           {"model", world.workspace.id + "/models/m/versions/3"},
-          {"codeConfiguration", {{"codeId", world.put_code("score", {{"score.py", script}})}, {"scoringScript", "score.py"}}},
+          {"codeConfiguration",
+           {{"codeId", world.put_code("score", {{"score.py", script}})}, {"scoringScript", "score.py"}}},
           {"environmentVariables", {{"KIND", "test"}}},
           {"requestSettings", {{"requestTimeout", "PT2S"}}}};
 }
@@ -83,10 +84,12 @@ TEST_CASE("what a scoring script raises is 424 of a managed and 502 of a Kuberne
     scoring.start(world.workspace, "ep", "d");
     const auto answer = scoring.score(world.workspace, "ep", "d", request("not JSON"));
     CHECK(answer.status == status);
-    CHECK(answer.body == R"({"message": "An unexpected error occurred in scoring script. Check the logs for more info."})");
+    CHECK(answer.body ==
+          R"({"message": "An unexpected error occurred in scoring script. Check the logs for more info."})");
     CHECK(answer.headers.find("x-ms-run-function-failed") == "True");
   }
-  CHECK_THAT(scoring.logs(world.workspace, "ep", "d", "InferenceServer", 0), ContainsSubstring("json.decoder.JSONDecodeError"));
+  CHECK_THAT(scoring.logs(world.workspace, "ep", "d", "InferenceServer", 0),
+             ContainsSubstring("json.decoder.JSONDecodeError"));
 }
 
 TEST_CASE("a request that takes too long is 408") {
@@ -101,11 +104,13 @@ TEST_CASE("a request that takes too long is 408") {
 
 TEST_CASE("a deployment whose init() fails says why") {
   test::ExecutionWorld world;
-  world.put_deployment("ep", "d", deployment(world, "def init():\n    raise RuntimeError('no weights')\ndef run(x):\n    pass\n"));
+  world.put_deployment("ep", "d",
+                       deployment(world, "def init():\n    raise RuntimeError('no weights')\ndef run(x):\n    pass\n"));
   emulator::Scoring scoring(world.context);
   const std::string failure = failure_of(scoring, world);
-  CHECK_THAT(failure, Catch::Matchers::StartsWith("ResourceNotReady: User container has crashed or terminated: the container "
-                                                  "exited with status code 3. Last lines of its log:\n"));
+  CHECK_THAT(failure,
+             Catch::Matchers::StartsWith("ResourceNotReady: User container has crashed or terminated: the container "
+                                         "exited with status code 3. Last lines of its log:\n"));
   CHECK_THAT(failure, Catch::Matchers::EndsWith("RuntimeError: no weights"));
 }
 
@@ -116,7 +121,8 @@ TEST_CASE("a deployment that lacks what it needs is refused") {
   world.put_deployment("ep", "d", {{"model", ""}});
   CHECK(failure_of(scoring, world) == "ResourceNotReady: The deployment has neither a scoring script nor a model.");
   world.put_deployment("ep", "d", deployment(world, "def init():\n    pass\n"));
-  CHECK_THAT(failure_of(scoring, world), ContainsSubstring("the scoring script score.py does not have a run() function defined"));
+  CHECK_THAT(failure_of(scoring, world),
+             ContainsSubstring("the scoring script score.py does not have a run() function defined"));
 }
 
 TEST_CASE("a container that crashes is started again") {
@@ -126,7 +132,8 @@ TEST_CASE("a container that crashes is started again") {
   scoring.start(world.workspace, "ep", "d");
   const auto lost = scoring.score(world.workspace, "ep", "d", request(R"({"crash": true})"));
   CHECK(lost.status == 503);
-  CHECK(test::wait_until([&] { return scoring.score(world.workspace, "ep", "d", request(R"({"data": [1]})")).status == 200; }));
+  CHECK(test::wait_until(
+      [&] { return scoring.score(world.workspace, "ep", "d", request(R"({"data": [1]})")).status == 200; }));
   CHECK_THAT(scoring.logs(world.workspace, "ep", "d", "", 0),
              ContainsSubstring("The container was ended by signal 9 (Killed); restart 1 of 5.\n"));
 }

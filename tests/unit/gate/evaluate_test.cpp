@@ -86,6 +86,12 @@ TEST_CASE("percent margins of a negative baseline still widen the limit") {
   CHECK(judge(compared({true, 10, true}), {{"accuracy", -11.1}}, production).result == Verdict::fail);
 }
 
+TEST_CASE("a baseline that is no number lets nothing pass") {
+  const Finding finding = judge(compared({true, 0, false}), {{"accuracy", 1}}, Baseline{"3", {{"accuracy", std::nan("")}}});
+  CHECK(finding.result == Verdict::fail);
+  CHECK(finding.message == "accuracy can't be compared: production's is NaN (version 3).");
+}
+
 TEST_CASE("without production the rule itself says what holds") {
   const auto missing = [](Verdict when_missing, const std::optional<Baseline>& baseline) {
     BaselineCondition condition;

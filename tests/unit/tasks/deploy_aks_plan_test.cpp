@@ -42,9 +42,12 @@ TEST_CASE("a deployment's name is checked before anything is done") {
   for (const char* bad : {"m3", "3blue", "blue_green", "blue-", "a2345678901234567890123456789012x"}) {
     CHECK_THROWS_AS(check_deployment_name(bad), core::Error);
   }
-  CHECK(test::error_of([] { read({{"deploymentName", "m3"}}); }).what() ==
-        std::string("the input deploymentName (--deployment-name) is \"m3\". Use 3 to 32 letters, digits and '-', the first "
-                    "a letter, the last not '-'."));
+  CHECK(test::error_of([] {
+          read({{"deploymentName", "m3"}});
+        }).what() ==
+        std::string(
+            "the input deploymentName (--deployment-name) is \"m3\". Use 3 to 32 letters, digits and '-', the first "
+            "a letter, the last not '-'."));
 }
 
 TEST_CASE("what is done with a deployment that has the wanted name") {
@@ -53,6 +56,7 @@ TEST_CASE("what is done with a deployment that has the wanted name") {
     Traffic traffic;
     Existing expected;
   };
+
   const json::object foreign = {{"team", "x"}};
   const json::object changed = {{k_managed_by, k_us}, {k_content, "other"}};
   const std::vector<Row> rows = {
@@ -106,8 +110,8 @@ TEST_CASE("the way back of a killed run is its deployment's tag, as long as it l
 }
 
 TEST_CASE("only what is ours, at rest, unused and was there before is removed") {
-  const json::value endpoint = {{"properties", {{"traffic", {{"new", 90}, {"canary", 10}, {"old", 0}}},
-                                                {"mirrorTraffic", {{"shadow", 5}}}}}};
+  const json::value endpoint = {
+      {"properties", {{"traffic", {{"new", 90}, {"canary", 10}, {"old", 0}}}, {"mirrorTraffic", {{"shadow", 5}}}}}};
   const std::vector<json::value> deployments = {
       deployment("new", "Succeeded", k_ours),    deployment("canary", "Succeeded", k_ours),
       deployment("shadow", "Succeeded", k_ours), deployment("old", "Succeeded", k_ours),
@@ -119,8 +123,9 @@ TEST_CASE("only what is ours, at rest, unused and was there before is removed") 
 
 TEST_CASE("options that can't be meant are refused before anything is sent") {
   CHECK(test::error_of([] { read({{"traffic", "101"}}); }).message() == "the input traffic (--traffic) is 101.");
-  CHECK(test::error_of([] { read({{"tagModel", "production"}}); }).message() ==
-        "the input tagModel (--tag-model) is \"production\".");
+  CHECK(test::error_of([] {
+          read({{"tagModel", "production"}});
+        }).message() == "the input tagModel (--tag-model) is \"production\".");
   const test::TemporaryFolder folder;
   const auto sample = folder.write("sample.json", "{\"data\": [1,}\n").string();
   CHECK(test::error_of([&] { read({{"sampleRequest", sample}}); }).code() == "yaml-syntax");

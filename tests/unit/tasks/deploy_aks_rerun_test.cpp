@@ -116,9 +116,10 @@ TEST_CASE("a name that was asked for and holds something else in service is refu
   service.add_endpoint({{"blue", 100}});
   service.add_deployment("blue");
   const core::Error error = test::error_of([&] { service.run({{"deploymentName", "blue"}}); });
-  CHECK(error.message() ==
-        "the deployment \"blue\" of the endpoint \"cancer-ep\" holds something else and has traffic, or was not made by "
-        "this task.");
+  CHECK(
+      error.message() ==
+      "the deployment \"blue\" of the endpoint \"cancer-ep\" holds something else and has traffic, or was not made by "
+      "this task.");
   CHECK(service.changes().empty());
 }
 

@@ -37,8 +37,8 @@ struct Serving : EndpointService {
 };
 
 // Every change of a rollout, in order.
-const Names k_steps = {"put-deployment", "score-deployment", "put-traffic", "score-traffic", "put-model",
-                       "patch-deployment"};
+const Names k_steps = {"put-deployment", "score-deployment", "put-traffic",
+                       "score-traffic",  "put-model",        "patch-deployment"};
 
 }  // namespace
 

@@ -11,7 +11,8 @@ const std::string k_workspace =
 const std::string k_endpoint_path = "/onlineEndpoints/cancer-ep";
 const std::string k_model_path = "/models/cancer";
 
-const std::string k_endpoint_yaml = R"($schema: https://azuremlschemas.azureedge.net/latest/managedOnlineEndpoint.schema.json
+const std::string k_endpoint_yaml =
+    R"($schema: https://azuremlschemas.azureedge.net/latest/managedOnlineEndpoint.schema.json
 name: cancer-ep
 auth_mode: key
 )";
@@ -85,8 +86,8 @@ std::string EndpointService::run(const std::map<std::string, std::string>& input
 void EndpointService::add_model(const std::string& version, const std::map<std::string, std::string>& tags) {
   json::object tag_object;
   for (const auto& [name, value] : tags) tag_object[name] = value;
-  m_models[version] = {{"modelUri", "azureml://x"}, {"modelType", "custom_model"}, {"tags", tag_object},
-                       {"properties", json::object{}}};
+  m_models[version] = {
+      {"modelUri", "azureml://x"}, {"modelType", "custom_model"}, {"tags", tag_object}, {"properties", json::object{}}};
 }
 
 void EndpointService::add_endpoint(const std::map<std::string, int>& traffic) {

@@ -1,6 +1,6 @@
 #pragma once
-// A workspace with one online endpoint at most, as far as deploy-aks asks it. Its state outlives the runs of the task, so
-// that a run can be killed and the next one continue.
+// A workspace with one online endpoint at most, as far as deploy-aks asks it. Its state outlives the runs of the task,
+// so that a run can be killed and the next one continue.
 
 #include <boost/json.hpp>
 #include <map>
@@ -45,7 +45,9 @@ class EndpointService {
   std::string deployment_tag(const std::string& deployment, const std::string& tag) const;
   /// The last value that the run gave an output variable; empty when it gave none.
   std::string output_variable(const std::string& name) const;
+
   bool has_endpoint() const { return m_endpoint.has_value(); }
+
   /// Changes that were asked for in the last run, by step and name: "put-deployment model-3".
   const std::vector<std::string>& steps() const { return m_steps; }
 

@@ -86,6 +86,7 @@ json::value literal(const std::string& value) {
 }
 
 Port literal_port(const Node& node) {
+  if (node.is_sequence()) throw node.error("type-wrong", "an input is a value or a mapping, not a list.");
   Port port;
   port.literal = true;
   port.value = python_text(node.value());

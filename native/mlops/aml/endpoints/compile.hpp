@@ -18,11 +18,11 @@ struct CompiledDeployment {
   std::string name;      ///< as the file has it
   std::string endpoint;  ///< the endpoint it belongs to
   core::FilePlace endpoint_place;
-  json::object body;     ///< as the PUT sends it
+  json::object body;  ///< as the PUT sends it
 };
 
-/// Compiles a CLI v2 managedOnlineEndpoint or kubernetesOnlineEndpoint file. The traffic in the file is checked but left
-/// out: deployments have to exist first. Throws core::Error with the place in the YAML.
+/// Compiles a CLI v2 managedOnlineEndpoint or kubernetesOnlineEndpoint file. The traffic in the file is checked but
+/// left out: deployments have to exist first. Throws core::Error with the place in the YAML.
 CompiledEndpoint compile_endpoint(const YamlFile& file, Resolver& resolver);
 
 /// Compiles a CLI v2 managedOnlineDeployment or kubernetesOnlineDeployment file for an endpoint of that kind. A model

@@ -10,8 +10,9 @@ namespace {
 
 json::value model_id(const Scope& scope, const Node& node) {
   if (node.is_string() && AssetReference::parse(node.as_string())) return convert::asset(k_model)(scope, node);
-  throw node.error("value-invalid", "the model of a deployment must be a registered one.",
-                   "Register it with MlopsModelRegister@1 and write azureml:<name>:<version>, or set the input modelName.");
+  throw node.error(
+      "value-invalid", "the model of a deployment must be a registered one.",
+      "Register it with MlopsModelRegister@1 and write azureml:<name>:<version>, or set the input modelName.");
 }
 
 const Table& code_table() {
@@ -70,9 +71,10 @@ Convert scale_settings() {
 }
 
 const Table& amounts_table() {
-  static const Table table = {
-      {"cpu", "cpu", convert::text}, {"memory", "memory", convert::text}, {"gpu", "gpu", convert::text},
-      {"nvidia.com/gpu", "gpu", convert::text}};
+  static const Table table = {{"cpu", "cpu", convert::text},
+                              {"memory", "memory", convert::text},
+                              {"gpu", "gpu", convert::text},
+                              {"nvidia.com/gpu", "gpu", convert::text}};
   return table;
 }
 

@@ -24,7 +24,8 @@ json::value user_identities(const Scope&, const Node& node) {
 const Table& identity_table() {
   static const Table table = {
       {"type", "type",
-       convert::choice({{"system_assigned", "SystemAssigned"}, {"user_assigned", "UserAssigned"}, {"none", "None"}}), true},
+       convert::choice({{"system_assigned", "SystemAssigned"}, {"user_assigned", "UserAssigned"}, {"none", "None"}}),
+       true},
       {"user_assigned_identities", "userAssignedIdentities", user_identities},
       {"principal_id", "", nullptr},
       {"tenant_id", "", nullptr},
@@ -40,7 +41,8 @@ json::value traffic(const Scope& scope, const Node& node) {
     if (percent < 0) throw share.error("value-invalid", "a share of the traffic is a whole number from 0 to 100.");
     sum += percent;
   }
-  if (sum > 100) throw node.error("value-invalid", fmt::format("the traffic adds up to {} percent, more than 100.", sum));
+  if (sum > 100)
+    throw node.error("value-invalid", fmt::format("the traffic adds up to {} percent, more than 100.", sum));
   return nullptr;
 }
 
@@ -96,7 +98,7 @@ CompiledEndpoint compile_endpoint(const YamlFile& file, Resolver& resolver) {
   compiled.name = root.at("name").as_text();
   compiled.place = root.at("name").place();
   json::object& properties = compiled.body["properties"].is_object() ? compiled.body["properties"].get_object()
-                                                                      : compiled.body["properties"].emplace_object();
+                                                                     : compiled.body["properties"].emplace_object();
   if (!properties.contains("authMode")) properties["authMode"] = "Key";
   if (!compiled.body.contains("location")) compiled.body["location"] = resolver.location();
   if (!compiled.body.contains("identity")) compiled.body["identity"] = {{"type", "SystemAssigned"}};

@@ -9,8 +9,8 @@ namespace mlops::aml {
 namespace {
 
 // What a client may write of an endpoint; the rest of what the service sends is its own.
-constexpr const char* k_writable[] = {"authMode", "compute",    "description",         "mirrorTraffic",
-                                      "properties", "publicNetworkAccess", "traffic"};
+constexpr const char* k_writable[] = {
+    "authMode", "compute", "description", "mirrorTraffic", "properties", "publicNetworkAccess", "traffic"};
 
 json::object writable(const json::value& endpoint) {
   json::object body;
@@ -104,10 +104,10 @@ void OnlineEndpoints::set_deployment_tags(const std::string& endpoint, const std
 
 std::string OnlineEndpoints::logs(const std::string& endpoint, const std::string& deployment, int tail) {
   for (const char* container : k_containers) {
-    const json::value answer = m_workspace.manager().post(
-        path(endpoint, deployment) + "/getLogs", k_api_version,
-        json::object{{"containerType", container}, {"tail", tail}},
-        fmt::format("the logs of the deployment \"{}\"", deployment), true);
+    const json::value answer =
+        m_workspace.manager().post(path(endpoint, deployment) + "/getLogs", k_api_version,
+                                   json::object{{"containerType", container}, {"tail", tail}},
+                                   fmt::format("the logs of the deployment \"{}\"", deployment), true);
     const std::string content = text_at(answer, "content");
     if (!core::trim(content).empty()) return content;
   }

@@ -23,7 +23,8 @@ struct Reference {
 std::optional<Reference> parse_id(const std::string& kind, const std::string& id) {
   const auto parts = core::split(id, '/');
   for (std::size_t i = 0; i + 3 < parts.size(); ++i) {
-    const bool collection = core::equals_ignoring_case(parts[i + 2], "versions") || core::equals_ignoring_case(parts[i + 2], "labels");
+    const bool collection =
+        core::equals_ignoring_case(parts[i + 2], "versions") || core::equals_ignoring_case(parts[i + 2], "labels");
     if (core::equals_ignoring_case(parts[i], kind) && collection) return Reference{parts[i + 1], parts[i + 3]};
   }
   return std::nullopt;
@@ -94,8 +95,8 @@ void copy_tree(const fs::path& from, const fs::path& to, bool read_only) {
       }
     }
   } catch (const fs::filesystem_error& error) {
-    throw core::Error("file-unwritable", fmt::format("can't copy {} to {}: {}.", from.string(), to.string(),
-                                                     error.code().message()));
+    throw core::Error("file-unwritable",
+                      fmt::format("can't copy {} to {}: {}.", from.string(), to.string(), error.code().message()));
   }
 }
 

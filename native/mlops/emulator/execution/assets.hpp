@@ -16,7 +16,8 @@ Resource find_asset(const Context& context, const Workspace& workspace, const st
 json::object find_environment(const Context& context, const Workspace& workspace, const std::string& reference);
 
 /// Where the files of an environment's build context are; empty when it has none.
-std::filesystem::path build_context(const Context& context, const Workspace& workspace, const json::object& environment);
+std::filesystem::path build_context(const Context& context, const Workspace& workspace,
+                                    const json::object& environment);
 
 /// Copies a file or folder to a place that doesn't exist yet. Files are copied with read-only permissions when
 /// `read_only`; very large ones are then linked instead. Throws core::Error "file-unwritable".

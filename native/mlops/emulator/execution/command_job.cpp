@@ -26,6 +26,7 @@ fs::path artifact_folder(const Context& context, const JobId& job) {
 /// Removes a folder, read-only files included, when its life ends.
 struct FolderGuard {
   fs::path folder;
+
   ~FolderGuard() {
     std::error_code ignored;
     fs::remove_all(folder, ignored);
@@ -86,7 +87,8 @@ class CommandRun {
       const auto source = m_context.uris.local_path(m_job.workspace, input.value);
       if (!source) {
         throw core::Error("input-missing", fmt::format("Input '{}' is at '{}', which is not in the emulator's storage. "
-                                                       "Upload it as a data asset first.", name, input.value));
+                                                       "Upload it as a data asset first.",
+                                                       name, input.value));
       }
       std::error_code missing;
       if (!fs::exists(*source, missing)) {
@@ -104,7 +106,8 @@ class CommandRun {
       const auto place = m_context.uris.local_path(m_job.workspace, uri);
       if (!place) {
         throw core::Error("output-invalid", fmt::format("Output '{}' shall go to '{}', which is not in the emulator's "
-                                                        "storage.", name, uri));
+                                                        "storage.",
+                                                        name, uri));
       }
       fs::create_directories(output.type == "uri_file" ? place->parent_path() : *place);
       m_texts["outputs." + name] = place->string();
@@ -150,15 +153,18 @@ class CommandRun {
     if (m_spec.timeout.count() > 0 && !process.wait_for(m_spec.timeout)) {
       process.terminate();
       process.wait();
-      return JobResult::failed(fmt::format("Execution failed. The job ran longer than its limit of {} s (limits.timeout) "
-                                           "and was ended.", m_spec.timeout.count()));
+      return JobResult::failed(
+          fmt::format("Execution failed. The job ran longer than its limit of {} s (limits.timeout) "
+                      "and was ended.",
+                      m_spec.timeout.count()));
     }
     const ExitStatus status = process.wait();
     if (m_stop.stop_requested()) return stopped();
     if (status.succeeded()) return {};
-    return JobResult::failed(fmt::format("Execution failed. User process '/bin/bash' {}. Please check log file '{}' for "
-                                         "error details. Error: {}", status.text(), k_std_log,
-                                         last_lines(own_lines)));
+    return JobResult::failed(
+        fmt::format("Execution failed. User process '/bin/bash' {}. Please check log file '{}' for "
+                    "error details. Error: {}",
+                    status.text(), k_std_log, last_lines(own_lines)));
   }
 
   // The end of what the program wrote behind our own lines.

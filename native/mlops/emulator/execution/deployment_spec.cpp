@@ -33,12 +33,14 @@ std::chrono::seconds startup_time(const json::object& properties, std::chrono::s
   return std::clamp<std::chrono::seconds>(time, std::chrono::minutes(1), k_longest_startup);
 }
 
-void find_model(const Context& context, const Workspace& workspace, const json::object& properties, DeploymentSpec& spec) {
+void find_model(const Context& context, const Workspace& workspace, const json::object& properties,
+                DeploymentSpec& spec) {
   std::string reference = text_at(properties, "model");
   if (const json::object* model = object_at(properties, "model")) reference = text_at(*model, "assetId");
   if (reference.empty()) return;
   std::string uri = reference;
-  const bool is_place = reference.find("/datastores/") != std::string::npos || reference.find("://jobs/") != std::string::npos;
+  const bool is_place =
+      reference.find("/datastores/") != std::string::npos || reference.find("://jobs/") != std::string::npos;
   if (!is_place) {
     const Resource version = find_asset(context, workspace, "models", reference);
     spec.model_name = version.key.name;
@@ -75,8 +77,8 @@ DeploymentSpec parse_deployment(const Context& context, const Workspace& workspa
   if (const json::object* settings = object_at(properties, "requestSettings")) {
     const auto timeout = parse_duration(text_at(*settings, "requestTimeout"));
     if (timeout && timeout->count() > 0) spec.request_timeout = *timeout;
-    spec.concurrent_requests = static_cast<int>(std::clamp<std::int64_t>(
-        number_at(*settings, "maxConcurrentRequestsPerInstance", 1), 1, 1000));
+    spec.concurrent_requests = static_cast<int>(
+        std::clamp<std::int64_t>(number_at(*settings, "maxConcurrentRequestsPerInstance", 1), 1, 1000));
   }
   spec.startup_time = startup_time(properties, spec.startup_time);
   spec.managed = !core::equals_ignoring_case(text_at(properties, "endpointComputeType"), "Kubernetes");

@@ -10,9 +10,9 @@ namespace mlops::emulator {
 
 /// What a stored online deployment asks for.
 struct DeploymentSpec {
-  std::string code;         ///< a code version's id; empty for an MLflow model
-  std::string script;       ///< in the code
-  std::string environment;  ///< an environment version's id; may be empty
+  std::string code;             ///< a code version's id; empty for an MLflow model
+  std::string script;           ///< in the code
+  std::string environment;      ///< an environment version's id; may be empty
   std::filesystem::path model;  ///< its file or folder on disk; empty without a model
   std::string model_name = "model";
   std::string model_version = "1";

@@ -30,11 +30,16 @@ class JobExecutor::Implementation {
                         .offline = context.settings.offline,
                         .variables = m_variables}),
         m_slots(std::max(2U, std::thread::hardware_concurrency())),
-        m_workshop{.context = context, .records = m_records, .environments = m_environments, .slots = m_slots,
-                   .variables = m_variables, .shutdown_reason = [this] { return std::string(m_stopping ? k_stopped : ""); }} {}
+        m_workshop{.context = context,
+                   .records = m_records,
+                   .environments = m_environments,
+                   .slots = m_slots,
+                   .variables = m_variables,
+                   .shutdown_reason = [this] { return std::string(m_stopping ? k_stopped : ""); }} {}
 
   void restore() {
-    for (const auto& resource : m_context.store.list({.workspace = "", .kind = "jobs", .order = Store::Order::oldest_first})) {
+    for (const auto& resource :
+         m_context.store.list({.workspace = "", .kind = "jobs", .order = Store::Order::oldest_first})) {
       const auto workspace = m_context.workspaces.by_id(resource.key.workspace);
       const json::object* properties = resource.find_properties();
       if (!workspace || !properties) continue;
@@ -125,7 +130,8 @@ class JobExecutor::Implementation {
   }
 
   void join_ended() {
-    const auto ended = std::partition(m_entries.begin(), m_entries.end(), [](const auto& entry) { return !entry->ended; });
+    const auto ended =
+        std::partition(m_entries.begin(), m_entries.end(), [](const auto& entry) { return !entry->ended; });
     for (auto entry = ended; entry != m_entries.end(); ++entry) (*entry)->thread.join();
     m_entries.erase(ended, m_entries.end());
   }

@@ -24,8 +24,8 @@ class JobExecutor {
   /// Starts a stored job that has the status NotStarted; returns at once. What is wrong with it makes it Failed.
   void submit(const Workspace& workspace, const std::string& job);
 
-  /// Asks a job and its children to end; returns at once. The status is CancelRequested, then Canceled when every process
-  /// is gone. Nothing happens to a job that has ended.
+  /// Asks a job and its children to end; returns at once. The status is CancelRequested, then Canceled when every
+  /// process is gone. Nothing happens to a job that has ended.
   void cancel(const Workspace& workspace, const std::string& job);
 
   /// Ends the job if need be and forgets its run, its children and its working folder; the stored job itself, its

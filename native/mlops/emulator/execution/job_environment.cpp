@@ -16,12 +16,26 @@ constexpr auto k_token_lifetime = std::chrono::hours(24 * 14);  // longer than a
 constexpr const char* k_plain_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 bool is_inherited(const std::string& name) {
-  static const std::vector<std::string> k_names{"HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "PATH",
-                                                "LD_LIBRARY_PATH", "http_proxy", "https_proxy", "HTTP_PROXY",
-                                                "HTTPS_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"};
+  static const std::vector<std::string> k_names{"HOME",
+                                                "USER",
+                                                "LOGNAME",
+                                                "LANG",
+                                                "LANGUAGE",
+                                                "TZ",
+                                                "TMPDIR",
+                                                "PATH",
+                                                "LD_LIBRARY_PATH",
+                                                "http_proxy",
+                                                "https_proxy",
+                                                "HTTP_PROXY",
+                                                "HTTPS_PROXY",
+                                                "SSL_CERT_FILE",
+                                                "SSL_CERT_DIR",
+                                                "REQUESTS_CA_BUNDLE"};
   static const std::vector<std::string> k_prefixes{"LC_", "PIP_", "OPENBLAS_", "OMP_", "MKL_", "CUDA_", "NVIDIA_"};
   return std::find(k_names.begin(), k_names.end(), name) != k_names.end() ||
-         std::any_of(k_prefixes.begin(), k_prefixes.end(), [&](const auto& prefix) { return name.starts_with(prefix); });
+         std::any_of(k_prefixes.begin(), k_prefixes.end(),
+                     [&](const auto& prefix) { return name.starts_with(prefix); });
 }
 
 std::string system_authorities(const Variables& variables) {
@@ -72,8 +86,8 @@ void describe_job(Variables& variables, const Context& context, const JobId& job
   const std::string experiment = text_at(properties, "experimentName");
   const json::object* own = object_at(properties, "properties");
   const std::string root = own ? text_at(*own, "azureml.rootpipelinerunid") : "";
-  const std::string token = context.tokens.issue(context.base_url, context.base_url + '/' + context.settings.tenant + '/',
-                                                 k_token_lifetime);
+  const std::string token =
+      context.tokens.issue(context.base_url, context.base_url + '/' + context.settings.tenant + '/', k_token_lifetime);
   const Variables described{
       {"AZUREML_RUN_ID", job.name},
       {"AZUREML_ROOT_RUN_ID", root.empty() ? job.name : root},

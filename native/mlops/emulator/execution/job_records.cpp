@@ -143,10 +143,11 @@ void JobRecords::add_child(const JobId& parent, const JobId& child, json::object
 
 std::vector<JobId> JobRecords::children(const JobId& job) const {
   std::vector<JobId> children;
-  for (const auto& resource : m_context.store.list(
-           {.workspace = job.workspace.id, .kind = "jobs", .order = Store::Order::oldest_first})) {
+  for (const auto& resource :
+       m_context.store.list({.workspace = job.workspace.id, .kind = "jobs", .order = Store::Order::oldest_first})) {
     const json::object* properties = resource.find_properties();
-    if (properties && text_at(*properties, "parentJobName") == job.name) children.push_back({job.workspace, resource.key.name});
+    if (properties && text_at(*properties, "parentJobName") == job.name)
+      children.push_back({job.workspace, resource.key.name});
   }
   return children;
 }

@@ -22,6 +22,7 @@ struct JobResult {
   std::string message = {};          ///< why, for Failed
 
   bool succeeded() const { return status == "Completed"; }
+
   static JobResult failed(std::string message) { return {"Failed", std::move(message)}; }
 };
 
@@ -35,6 +36,7 @@ class JobRecords {
 
   /// The stored job; empty when it was deleted meanwhile.
   std::optional<Resource> find(const JobId& job) const { return m_context.store.find(job.key()); }
+
   std::string status(const JobId& job) const;
 
   /// Makes the experiment and the run of a stored job and fills in what the service adds to it.
@@ -49,6 +51,7 @@ class JobRecords {
   void add_child(const JobId& parent, const JobId& child, json::object body);
   /// The direct children, oldest first.
   std::vector<JobId> children(const JobId& job) const;
+
   /// The run of a job that is deleted.
   void forget(const JobId& job) { m_runs.remove(job.workspace.id, job.name); }
 

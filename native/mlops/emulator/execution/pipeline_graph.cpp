@@ -40,7 +40,8 @@ std::string type_of(const json::object& node) {
 void check_type(const PipelineStep& step) {
   const std::string type = type_of(step.node);
   if (type == "command" || type == "pipeline") return;
-  throw invalid(fmt::format("Step '{}' is of type '{}'; aml-emulator runs steps of the types command and pipeline.", step.name, type));
+  throw invalid(fmt::format("Step '{}' is of type '{}'; aml-emulator runs steps of the types command and pipeline.",
+                            step.name, type));
 }
 
 std::set<std::string> used_steps(const PipelineStep& step, const json::object& jobs) {
@@ -112,8 +113,9 @@ JobInputs bind_inputs(const PipelineStep& step, const JobInputs& pipeline_inputs
       if (const auto reference = output_reference(expression)) {
         const auto found = outputs.find(reference->step + '.' + reference->output);
         if (found != outputs.end()) return found->second;
-        throw invalid(fmt::format("Input '{}' of step '{}' uses the output '{}' of step '{}', which has no such output.",
-                                  input_name, step.name, reference->output, reference->step));
+        throw invalid(
+            fmt::format("Input '{}' of step '{}' uses the output '{}' of step '{}', which has no such output.",
+                        input_name, step.name, reference->output, reference->step));
       }
       return std::nullopt;
     };

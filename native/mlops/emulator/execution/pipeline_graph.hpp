@@ -29,8 +29,8 @@ PipelineSpec parse_pipeline(const json::object& properties);
 /// What `${{parent.jobs.<step>.outputs.<output>}}` stands for, by "<step>.<output>".
 using StepOutputs = std::map<std::string, JobInput>;
 
-/// The inputs of a node with its bindings to the pipeline's inputs and to other steps' outputs resolved. One bound to an
-/// optional input without a value is left out. Throws core::Error "job-invalid" for a binding that leads nowhere.
+/// The inputs of a node with its bindings to the pipeline's inputs and to other steps' outputs resolved. One bound to
+/// an optional input without a value is left out. Throws core::Error "job-invalid" for a binding that leads nowhere.
 JobInputs bind_inputs(const PipelineStep& step, const JobInputs& pipeline_inputs, const StepOutputs& outputs);
 
 /// The pipeline's output that an output of a node is bound to by `${{parent.outputs.<name>}}`; empty for none.

@@ -28,11 +28,13 @@ class PipelineRun {
         m_job(job),
         m_properties(properties),
         m_stop(stop),
-        m_log(workshop.context.blobs.path_of(job.workspace.artifact_container(), artifact_path(job.name)) / k_pipeline_log) {}
+        m_log(workshop.context.blobs.path_of(job.workspace.artifact_container(), artifact_path(job.name)) /
+              k_pipeline_log) {}
 
   ~PipelineRun() {
     for (auto& thread : m_threads) thread.join();
   }
+
   PipelineRun(const PipelineRun&) = delete;
   PipelineRun& operator=(const PipelineRun&) = delete;
 
@@ -170,9 +172,10 @@ class PipelineRun {
       reasons += fmt::format("\n{}: {}", name, result.message.empty() ? "The step was canceled." : result.message);
     }
     if (failed.empty()) return {};
-    return JobResult::failed(fmt::format("Pipeline has failed child jobs. Failed nodes: {}. For more details and logs, "
-                                         "please go to the job detail page and check the child jobs.{}",
-                                         core::join(failed, ", "), reasons));
+    return JobResult::failed(
+        fmt::format("Pipeline has failed child jobs. Failed nodes: {}. For more details and logs, "
+                    "please go to the job detail page and check the child jobs.{}",
+                    core::join(failed, ", "), reasons));
   }
 
   Workshop& m_workshop;

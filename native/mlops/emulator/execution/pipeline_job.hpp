@@ -27,9 +27,9 @@ class Stops {
 /// Where the log of a pipeline job is among its artifacts.
 inline constexpr const char* k_pipeline_log = "logs/azureml/executionlogs.txt";
 
-/// Runs the steps of a pipeline, as many at once as their bindings allow, and returns how it ended. Each step is a child
-/// job of its own. When one fails the others are cancelled, unless the pipeline's settings say to go on with those that
-/// don't need it. Never throws.
+/// Runs the steps of a pipeline, as many at once as their bindings allow, and returns how it ended. Each step is a
+/// child job of its own. When one fails the others are cancelled, unless the pipeline's settings say to go on with
+/// those that don't need it. Never throws.
 JobResult run_pipeline(Workshop& workshop, Stops& stops, const JobId& job, const json::object& properties,
                        const std::stop_token& stop);
 

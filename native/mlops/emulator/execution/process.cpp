@@ -25,11 +25,13 @@ struct Pipe {
   explicit Pipe(const std::string& program) {
     if (::pipe2(ends, O_CLOEXEC) != 0) fail(program, errno);
   }
+
   ~Pipe() {
     for (const int end : ends) {
       if (end >= 0) ::close(end);
     }
   }
+
   Pipe(const Pipe&) = delete;
   Pipe& operator=(const Pipe&) = delete;
 

@@ -11,10 +11,10 @@
 namespace mlops::emulator {
 
 struct ProcessSettings {
-  std::vector<std::string> command;  ///< the program by its full path, then its arguments
+  std::vector<std::string> command;                ///< the program by its full path, then its arguments
   std::map<std::string, std::string> environment;  ///< all of it; nothing is inherited
   std::filesystem::path folder;
-  std::filesystem::path log_file;  ///< standard output and standard error are appended
+  std::filesystem::path log_file;         ///< standard output and standard error are appended
   std::chrono::milliseconds grace{3000};  ///< between SIGTERM and SIGKILL
 };
 
@@ -24,11 +24,12 @@ struct ExitStatus {
   int signal = 0;  ///< 0: it ended by itself
 
   bool succeeded() const { return code == 0 && signal == 0; }
+
   /// "exited with status code 1", "was ended by signal 9 (Killed)".
   std::string text() const;
 };
 
-/// A child process and everything it starts, in a session of its own.
+/// A child process and everything it starts, in a process group of its own.
 ///
 /// Between it and the emulator stands a small supervisor process. It ends the whole tree (SIGTERM, after the grace
 /// SIGKILL) when terminate() asks for it, when the main process has ended and left others behind, and when the emulator
@@ -47,9 +48,12 @@ class Process {
   ExitStatus wait();
   /// The same for at most that time; empty when it still runs.
   std::optional<ExitStatus> wait_for(std::chrono::milliseconds time);
+
   bool running() { return !wait_for(std::chrono::milliseconds(0)); }
+
   /// Asks the tree to end; returns at once.
   void terminate();
+
   /// The main process, for the log.
   int id() const { return m_id; }
 

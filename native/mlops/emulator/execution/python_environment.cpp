@@ -28,9 +28,11 @@ constexpr auto k_longest_probe = std::chrono::seconds(45);
 class FileLock {
  public:
   explicit FileLock(const fs::path& file) : m_file(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {}
+
   ~FileLock() {
     if (m_file >= 0) ::close(m_file);
   }
+
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
 
@@ -50,14 +52,16 @@ std::string reason_of(const std::string& output) {
   for (const auto& line : core::split(output, '\n')) {
     if (line.starts_with("ERROR:")) reasons.push_back(line.substr(7));
   }
-  return reasons.empty() ? std::string(core::trim(output.substr(output.size() - std::min<std::size_t>(output.size(), 300))))
-                         : core::join(reasons, " ");
+  return reasons.empty()
+             ? std::string(core::trim(output.substr(output.size() - std::min<std::size_t>(output.size(), 300))))
+             : core::join(reasons, " ");
 }
 
 std::string find_on_path(const std::string& program, const std::string& path) {
   for (const auto& folder : core::split(path, ':')) {
     std::error_code missing;
-    if (!folder.empty() && fs::exists(fs::path(folder) / program, missing)) return (fs::path(folder) / program).string();
+    if (!folder.empty() && fs::exists(fs::path(folder) / program, missing))
+      return (fs::path(folder) / program).string();
   }
   return {};
 }
@@ -89,10 +93,12 @@ PythonEnvironment PythonEnvironments::prepare(const Requirements& requirements, 
   const bool chosen = !m_settings.python.empty() || !fs::exists(k_distribution_python);
   const std::string base = chosen ? python : k_distribution_python;
   const std::string key = "distribution-" + core::sha256_hex(base).substr(0, 12);
-  const auto environment = share(key, log, stop, [&](const fs::path& folder) { make_from_distribution(folder, base, build); });
+  const auto environment =
+      share(key, log, stop, [&](const fs::path& folder) { make_from_distribution(folder, base, build); });
   if (const std::string missing = unmet(environment, build); !missing.empty()) {
     log.say(fmt::format("WARNING: {}, so this runs with the packages of {}. Not satisfied: {}.",
-                        m_settings.offline ? "pip is not used (--offline)" : "no package index can be reached", base, missing));
+                        m_settings.offline ? "pip is not used (--offline)" : "no package index can be reached", base,
+                        missing));
   }
   return environment;
 }
@@ -126,7 +132,8 @@ bool PythonEnvironments::run(std::vector<std::string> command, const fs::path& l
   return status && ended.succeeded();
 }
 
-bool PythonEnvironments::can_make_environments(const std::string& python, const std::string& version, const Build& build) {
+bool PythonEnvironments::can_make_environments(const std::string& python, const std::string& version,
+                                               const Build& build) {
   const std::string key = python + ' ' + version;
   {
     const std::lock_guard held(m_mutex);
@@ -138,8 +145,9 @@ bool PythonEnvironments::can_make_environments(const std::string& python, const 
 }
 
 bool PythonEnvironments::try_venv(const std::string& python, const std::string& version, const Build& build) {
-  const std::string check = version.empty() ? std::string("import venv")
-                                            : fmt::format("import sys, venv; assert '%d.%d' % sys.version_info[:2] == '{}'", version);
+  const std::string check =
+      version.empty() ? std::string("import venv")
+                      : fmt::format("import sys, venv; assert '%d.%d' % sys.version_info[:2] == '{}'", version);
   try {
     return !python.empty() && run({python, "-c", check}, "/dev/null", build, k_longest_probe);
   } catch (const core::Cancelled&) {
@@ -192,12 +200,19 @@ void PythonEnvironments::install(const fs::path& folder, const std::string& pyth
   build.log.say(fmt::format("Building environment: {} ...", core::join(build.requirements.packages, ", ")));
   const fs::path& output = build.build_log.file();
   if (!run({python, "-m", "venv", folder.string()}, output, build)) {
-    throw core::Error("environment-failed", fmt::format("{} -m venv failed: {}", python, reason_of(build.build_log.tail(20))),
-                      {}, "Install python3-venv.");
+    throw core::Error("environment-failed",
+                      fmt::format("{} -m venv failed: {}", python, reason_of(build.build_log.tail(20))), {},
+                      "Install python3-venv.");
   }
   const auto pip = [&](const std::vector<std::string>& packages) {
-    std::vector<std::string> command{(folder / "bin" / "python").string(), "-m", "pip", "install", "--no-input",
-                                     "--disable-pip-version-check", "--progress-bar", "off"};
+    std::vector<std::string> command{(folder / "bin" / "python").string(),
+                                     "-m",
+                                     "pip",
+                                     "install",
+                                     "--no-input",
+                                     "--disable-pip-version-check",
+                                     "--progress-bar",
+                                     "off"};
     for (const auto& option : build.requirements.options) {
       for (const auto& word : core::split(option, ' ')) command.push_back(word);
     }
@@ -207,9 +222,11 @@ void PythonEnvironments::install(const fs::path& folder, const std::string& pyth
   if (!pip(build.requirements.packages)) {
     std::vector<std::string> needed;
     std::vector<std::string> optional;
-    for (const auto& package : build.requirements.packages) (is_optional(package) ? optional : needed).push_back(package);
+    for (const auto& package : build.requirements.packages)
+      (is_optional(package) ? optional : needed).push_back(package);
     if (optional.empty() || !pip(needed)) {
-      throw core::Error("environment-failed", "pip can't install the environment: " + reason_of(build.build_log.tail(30)));
+      throw core::Error("environment-failed",
+                        "pip can't install the environment: " + reason_of(build.build_log.tail(30)));
     }
     for (const auto& package : optional) {
       if (!pip({package})) build.log.say(fmt::format("WARNING: {} can't be installed; going on without it.", package));
@@ -219,10 +236,11 @@ void PythonEnvironments::install(const fs::path& folder, const std::string& pyth
 }
 
 void PythonEnvironments::make_from_distribution(const fs::path& folder, const std::string& python, const Build& build) {
-  const std::vector<std::string> command{python, "-m", "venv", "--system-site-packages", "--without-pip", folder.string()};
+  const std::vector<std::string> command{python,          "-m",           "venv", "--system-site-packages",
+                                         "--without-pip", folder.string()};
   if (run(command, build.build_log.file(), build)) return;
-  throw core::Error("environment-failed", fmt::format("{} failed: {}", core::join(command, " "),
-                                                      reason_of(build.build_log.tail(20))));
+  throw core::Error("environment-failed",
+                    fmt::format("{} failed: {}", core::join(command, " "), reason_of(build.build_log.tail(20))));
 }
 
 std::string PythonEnvironments::unmet(const PythonEnvironment& environment, const Build& build) {

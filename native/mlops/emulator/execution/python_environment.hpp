@@ -18,6 +18,7 @@ struct PythonEnvironment {
   std::filesystem::path folder;
 
   std::filesystem::path bin() const { return folder / "bin"; }
+
   std::filesystem::path python() const { return folder / "bin" / "python"; }
 };
 

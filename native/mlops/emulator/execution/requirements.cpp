@@ -14,17 +14,20 @@ namespace fs = std::filesystem;
 
 // Packages of conda that are no Python packages, or that a venv brings along.
 const std::set<std::string>& not_python() {
-  static const std::set<std::string> k_names{"python", "pip", "libgcc", "libgcc-ng", "libstdcxx-ng",
-                                             "libgomp", "openssl", "ca-certificates", "cudatoolkit", "cudnn", "openmpi",
-                                             "gcc", "gxx", "cmake", "make", "git", "nodejs", "openjdk", "r-base",
-                                             "conda", "mamba", "blas", "mkl", "nomkl", "libopenblas"};
+  static const std::set<std::string> k_names{
+      "python",      "pip",     "libgcc",  "libgcc-ng", "libstdcxx-ng", "libgomp", "openssl", "ca-certificates",
+      "cudatoolkit", "cudnn",   "openmpi", "gcc",       "gxx",          "cmake",   "make",    "git",
+      "nodejs",      "openjdk", "r-base",  "conda",     "mamba",        "blas",    "mkl",     "nomkl",
+      "libopenblas"};
   return k_names;
 }
 
 const std::vector<std::pair<std::string, std::string>>& other_names() {
-  static const std::vector<std::pair<std::string, std::string>> k_names{
-      {"pytorch", "torch"},           {"py-xgboost", "xgboost"}, {"matplotlib-base", "matplotlib"},
-      {"tensorflow-gpu", "tensorflow"}, {"opencv", "opencv-python"}};
+  static const std::vector<std::pair<std::string, std::string>> k_names{{"pytorch", "torch"},
+                                                                        {"py-xgboost", "xgboost"},
+                                                                        {"matplotlib-base", "matplotlib"},
+                                                                        {"tensorflow-gpu", "tensorflow"},
+                                                                        {"opencv", "opencv-python"}};
   return k_names;
 }
 
@@ -118,7 +121,8 @@ Requirements requirements_of_environment(const boost::json::object& properties, 
                            "environment.yml", "environment.yaml"}) {
     if (fs::exists(context / name)) return requirements_of_conda(core::read_file(context / name), name);
   }
-  if (fs::exists(context / "requirements.txt")) return requirements_of_pip(core::read_file(context / "requirements.txt"));
+  if (fs::exists(context / "requirements.txt"))
+    return requirements_of_pip(core::read_file(context / "requirements.txt"));
   return {};
 }
 

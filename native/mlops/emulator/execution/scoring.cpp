@@ -114,13 +114,15 @@ class Scoring::Implementation {
     }
     const bool managed = !serving || serving->spec.managed;
     const int port = serving ? serving->process->port() : 0;
-    if (port == 0) return unanswered(false, managed, fmt::format("Deployment '{}' has no container that is ready.", deployment));
+    if (port == 0)
+      return unanswered(false, managed, fmt::format("Deployment '{}' has no container that is ready.", deployment));
     try {
       return answered(m_transport->send(forwarded(request, port, serving->spec.request_timeout)), deployment, managed);
     } catch (const http::TransportError& error) {
       const bool timed_out = error.kind() == http::FailureKind::timeout;
       return unanswered(timed_out, managed,
-                        timed_out ? fmt::format("The request took longer than the timeout of {} ms.", serving->spec.request_timeout.count())
+                        timed_out ? fmt::format("The request took longer than the timeout of {} ms.",
+                                                serving->spec.request_timeout.count())
                                   : "The container ended while it worked on the request.");
     }
   }
@@ -155,12 +157,14 @@ class Scoring::Implementation {
     return m_context.settings.data / "deployments" / workspace.guid / endpoint / deployment;
   }
 
-  TextLog log_of(const Workspace& workspace, const std::string& endpoint, const std::string& deployment, bool storage) const {
-    return TextLog(home_of(workspace, endpoint, deployment) / (storage ? "storage-initializer.log" : "inference-server.log"));
+  TextLog log_of(const Workspace& workspace, const std::string& endpoint, const std::string& deployment,
+                 bool storage) const {
+    return TextLog(home_of(workspace, endpoint, deployment) /
+                   (storage ? "storage-initializer.log" : "inference-server.log"));
   }
 
-  std::shared_ptr<Serving> bring_up(const Workspace& workspace, const std::string& endpoint, const std::string& deployment,
-                                    const std::stop_token& stop) {
+  std::shared_ptr<Serving> bring_up(const Workspace& workspace, const std::string& endpoint,
+                                    const std::string& deployment, const std::stop_token& stop) {
     const auto stored = m_context.store.find({workspace.id, "deployments", endpoint, deployment});
     if (!stored || !stored->find_properties()) {
       throw ServiceError(404, "NotFound", fmt::format("Deployment '{}' was not found.", deployment));
@@ -172,14 +176,16 @@ class Scoring::Implementation {
     serving->spec = parse_deployment(m_context, workspace, *stored->find_properties());
     place_files(workspace, *serving, storage);
     const PythonEnvironment python = prepare_python(workspace, *serving, server, stop);
-    ScoringProcess::Settings settings{.port_file = serving->folder / "port", .startup_time = serving->spec.startup_time};
+    ScoringProcess::Settings settings{.port_file = serving->folder / "port",
+                                      .startup_time = serving->spec.startup_time};
     settings.process = {.command = {python.python().string(), (serving->folder / "scoring_host.py").string()},
                         .environment = variables(workspace, endpoint, deployment, *serving, python),
                         .folder = serving->folder / "app",
                         .log_file = server.file()};
     serving->process = std::make_unique<ScoringProcess>(std::move(settings));
     serving->process->start(stop);
-    m_context.log.info(fmt::format("deployment {}/{} answers at port {}", endpoint, deployment, serving->process->port()));
+    m_context.log.info(
+        fmt::format("deployment {}/{} answers at port {}", endpoint, deployment, serving->process->port()));
     return serving;
   }
 

@@ -10,16 +10,27 @@ namespace {
 
 // Headers of one connection, and those that are for the endpoint alone.
 bool is_forwarded(const std::string& name) {
-  static const std::vector<std::string> k_not{"authorization", "connection", "content-length", "expect", "host",
-                                              "keep-alive", "server", "date", "transfer-encoding", "upgrade", "te",
-                                              "azureml-model-deployment", "proxy-authorization"};
+  static const std::vector<std::string> k_not{"authorization",
+                                              "connection",
+                                              "content-length",
+                                              "expect",
+                                              "host",
+                                              "keep-alive",
+                                              "server",
+                                              "date",
+                                              "transfer-encoding",
+                                              "upgrade",
+                                              "te",
+                                              "azureml-model-deployment",
+                                              "proxy-authorization"};
   return std::find(k_not.begin(), k_not.end(), core::to_lower(name)) == k_not.end();
 }
 
 }  // namespace
 
 http::Request forwarded(const Request& request, int port, std::chrono::milliseconds timeout) {
-  http::Request forward{.method = request.method, .url = fmt::format("http://127.0.0.1:{}/score", port), .timeout = timeout};
+  http::Request forward{
+      .method = request.method, .url = fmt::format("http://127.0.0.1:{}/score", port), .timeout = timeout};
   if (!request.raw_query.empty()) forward.url += '?' + request.raw_query;
   for (const auto& [name, value] : request.headers.fields()) {
     if (is_forwarded(name)) forward.headers.append(name, value);

@@ -16,7 +16,8 @@ constexpr std::size_t k_error_bytes = 6000;
 
 }  // namespace
 
-ScoringProcess::ScoringProcess(Settings settings) : m_settings(std::move(settings)), m_log(m_settings.process.log_file) {}
+ScoringProcess::ScoringProcess(Settings settings)
+    : m_settings(std::move(settings)), m_log(m_settings.process.log_file) {}
 
 ScoringProcess::~ScoringProcess() {
   if (m_keeper.joinable()) {
@@ -47,8 +48,8 @@ void ScoringProcess::launch(const std::stop_token& stop) {
     const std::string reason = ended ? "the container " + ended->text()
                                      : fmt::format("it was not ready within {} s", m_settings.startup_time.count());
     throw core::Error("scoring-failed", fmt::format("User container has crashed or terminated: {}. Last lines of its "
-                                                    "log:\n{}", reason,
-                                                    core::trim(m_log.tail(k_error_lines, k_error_bytes))));
+                                                    "log:\n{}",
+                                                    reason, core::trim(m_log.tail(k_error_lines, k_error_bytes))));
   }
   m_port = std::atoi(core::read_file(m_settings.port_file).c_str());
 }
@@ -69,7 +70,8 @@ void ScoringProcess::keep_alive(const std::stop_token& stop) {
     m_port = 0;
     if (stop.stop_requested()) return;
     if (restarts == m_settings.most_restarts) {
-      return m_log.say(fmt::format("The container {} and was restarted {} times already; giving up.", status.text(), restarts));
+      return m_log.say(
+          fmt::format("The container {} and was restarted {} times already; giving up.", status.text(), restarts));
     }
     ++restarts;
     m_log.say(fmt::format("The container {}; restart {} of {}.", status.text(), restarts, m_settings.most_restarts));

@@ -43,7 +43,7 @@ class ScoringProcess {
 
   Settings m_settings;
   TextLog m_log;
-  std::mutex m_mutex;                  ///< for replacing m_process, which the keeper alone does once it runs
+  std::mutex m_mutex;  ///< for replacing m_process, which the keeper alone does once it runs
   std::unique_ptr<Process> m_process;
   std::atomic<int> m_port = 0;
   std::condition_variable_any m_wake;

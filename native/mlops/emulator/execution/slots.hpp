@@ -16,10 +16,13 @@ class Slots {
   class Held {
    public:
     explicit Held(Slots& slots) : m_slots(&slots) {}
+
     ~Held() {
       if (m_slots) m_slots->give_back();
     }
+
     Held(Held&& other) noexcept : m_slots(std::exchange(other.m_slots, nullptr)) {}
+
     Held& operator=(Held&&) = delete;
 
    private:

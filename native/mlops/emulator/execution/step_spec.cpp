@@ -33,7 +33,8 @@ void find_component(const Context& context, const Workspace& workspace, const Pi
   }
   const Resource version = find_asset(context, workspace, "components", reference);
   spec.component_id = fmt::format("{}/components/{}/versions/{}", workspace.id, version.key.name, version.key.version);
-  if (const json::object* component = object_at(*version.find_properties(), "componentSpec")) spec.component = *component;
+  if (const json::object* component = object_at(*version.find_properties(), "componentSpec"))
+    spec.component = *component;
 }
 
 void bind_outputs(const PipelineStep& step, const JobOutputs& pipeline_outputs, StepSpec& spec) {
@@ -49,8 +50,10 @@ void bind_outputs(const PipelineStep& step, const JobOutputs& pipeline_outputs, 
     }
     const auto place = pipeline_outputs.find(bound);
     if (place == pipeline_outputs.end()) {
-      throw core::Error("job-invalid", fmt::format("Output '{}' of step '{}' is bound to the pipeline's output '{}', which "
-                                                   "there is not.", name, step.name, bound));
+      throw core::Error("job-invalid",
+                        fmt::format("Output '{}' of step '{}' is bound to the pipeline's output '{}', which "
+                                    "there is not.",
+                                    name, step.name, bound));
     }
     spec.outputs[name] = {.type = type, .uri = place->second.uri};
   }
@@ -84,19 +87,22 @@ json::object variables_json(const CommandSpec& command) {
 }  // namespace
 
 StepSpec specify_step(const Context& context, const Workspace& workspace, const PipelineStep& step,
-                      const JobInputs& pipeline_inputs, const StepOutputs& step_outputs, const JobOutputs& pipeline_outputs) {
+                      const JobInputs& pipeline_inputs, const StepOutputs& step_outputs,
+                      const JobOutputs& pipeline_outputs) {
   StepSpec spec{.node = step.node};
   find_component(context, workspace, step, spec);
   const std::string type = core::to_lower(text_at(spec.component, "type"));
   spec.is_pipeline = type == "pipeline" || type == "pipeline_component";
   if (!spec.is_pipeline && type != "command" && !type.empty()) {
-    throw core::Error("job-invalid", fmt::format("Step '{}' has a component of type '{}'; aml-emulator runs command and "
-                                                 "pipeline components.", step.name, type));
+    throw core::Error("job-invalid",
+                      fmt::format("Step '{}' has a component of type '{}'; aml-emulator runs command and "
+                                  "pipeline components.",
+                                  step.name, type));
   }
   spec.display_name = either(step.node, "display_name", "displayName");
   if (spec.display_name.empty()) spec.display_name = step.name;
-  spec.inputs = complete_inputs(step.name, object_at(spec.component, "inputs"),
-                                bind_inputs(step, pipeline_inputs, step_outputs));
+  spec.inputs =
+      complete_inputs(step.name, object_at(spec.component, "inputs"), bind_inputs(step, pipeline_inputs, step_outputs));
   bind_outputs(step, pipeline_outputs, spec);
   return spec;
 }
@@ -127,25 +133,24 @@ json::object child_body(const JobId& parent, const json::object& parent_properti
   std::string root = above ? text_at(*above, "azureml.rootpipelinerunid") : "";
   if (root.empty()) root = parent.name;
   const std::string component_name = text_at(step.component, "name");
-  json::object properties{
-      {"jobType", step.is_pipeline ? "Pipeline" : "Command"},
-      {"displayName", step.display_name},
-      {"experimentName", text_at(parent_properties, "experimentName")},
-      {"componentId", step.component_id},
-      {"isArchived", false},
-      {"inputs", inputs_json(step.inputs)},
-      {"outputs", outputs_json(step.outputs)},
-      {"properties",
-       {{"azureml.runsource", step.is_pipeline ? "azureml.PipelineRun" : "azureml.StepRun"},
-        {"azureml.nodeid", core::sha256_hex(parent.name + '/' + step_name).substr(0, 8)},
-        {"azureml.moduleName", component_name.empty() ? step_name : component_name},
-        {"azureml.moduleid", step.component_id},
-        {"azureml.pipelinerunid", parent.name},
-        {"azureml.rootpipelinerunid", root},
-        {"azureml.pipeline", root},
-        {"azureml.isreused", "False"},
-        {"StepType", step.is_pipeline ? "SubPipeline" : "PythonScriptStep"},
-        {"ComputeTargetType", "AmlCompute"}}}};
+  json::object properties{{"jobType", step.is_pipeline ? "Pipeline" : "Command"},
+                          {"displayName", step.display_name},
+                          {"experimentName", text_at(parent_properties, "experimentName")},
+                          {"componentId", step.component_id},
+                          {"isArchived", false},
+                          {"inputs", inputs_json(step.inputs)},
+                          {"outputs", outputs_json(step.outputs)},
+                          {"properties",
+                           {{"azureml.runsource", step.is_pipeline ? "azureml.PipelineRun" : "azureml.StepRun"},
+                            {"azureml.nodeid", core::sha256_hex(parent.name + '/' + step_name).substr(0, 8)},
+                            {"azureml.moduleName", component_name.empty() ? step_name : component_name},
+                            {"azureml.moduleid", step.component_id},
+                            {"azureml.pipelinerunid", parent.name},
+                            {"azureml.rootpipelinerunid", root},
+                            {"azureml.pipeline", root},
+                            {"azureml.isreused", "False"},
+                            {"StepType", step.is_pipeline ? "SubPipeline" : "PythonScriptStep"},
+                            {"ComputeTargetType", "AmlCompute"}}}};
   if (const json::object* tags = object_at(step.node, "tags")) properties["tags"] = *tags;
   const json::object* settings = object_at(parent_properties, "settings");
   std::string compute = either(step.node, "computeId", "compute");

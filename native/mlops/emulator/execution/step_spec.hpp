@@ -21,7 +21,8 @@ struct StepSpec {
 /// Looks up a step's component and binds its inputs and outputs. `pipeline_outputs` has the address of each output of
 /// the pipeline. Throws core::Error "asset-missing" or "job-invalid".
 StepSpec specify_step(const Context& context, const Workspace& workspace, const PipelineStep& step,
-                      const JobInputs& pipeline_inputs, const StepOutputs& step_outputs, const JobOutputs& pipeline_outputs);
+                      const JobInputs& pipeline_inputs, const StepOutputs& step_outputs,
+                      const JobOutputs& pipeline_outputs);
 
 /// The command of a step that isn't a pipeline.
 CommandSpec command_of(const StepSpec& step);

@@ -26,6 +26,7 @@ void send(int descriptor, const Report& report) {
 // Signals that the emulator ignores would stay so in the program: everything back to its default.
 void reset_signals() {
   struct sigaction standard {};
+
   standard.sa_handler = SIG_DFL;
   for (int number = 1; number < NSIG; ++number) ::sigaction(number, &standard, nullptr);
 }
@@ -59,7 +60,7 @@ void close_others(int a, int b, int c) {
   for (long i = first; i < limit; ++i) ::close(static_cast<int>(i));
 }
 
-// In the program's own process: a session of its own, its output in the log, then the program. The descriptor says
+// In the program's own process: a process group of its own, its output in the log, then the program. The descriptor says
 // why that failed; it closes when it succeeds.
 [[noreturn]] void become_program(const SupervisorJob& job, int failure) {
   ::setsid();

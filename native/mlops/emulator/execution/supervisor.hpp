@@ -25,8 +25,8 @@ struct SupervisorJob {
   int grace_milliseconds;
 };
 
-/// The life of the supervisor process, called in the child of a fork of a process that may have many threads. Makes only
-/// async-signal-safe calls and never returns.
+/// The life of the supervisor process, called in the child of a fork of a process that may have many threads. Makes
+/// only async-signal-safe calls and never returns.
 [[noreturn]] void supervise(const SupervisorJob& job);
 
 }  // namespace mlops::emulator

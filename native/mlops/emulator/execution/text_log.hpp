@@ -12,6 +12,7 @@ class TextLog {
   explicit TextLog(std::filesystem::path file);
 
   const std::filesystem::path& file() const { return m_file; }
+
   /// Appends a line of ours.
   void say(const std::string& line) const;
   /// The last lines, at most so many lines and bytes; 0 lines are all.

@@ -60,7 +60,8 @@ class History {
     const HistoryRun run = require(workspace, text_at(request.json_object(), "runId"));
     json::object metadata = run_json(m_context, run);
     metadata["outputs"] = outputs_json(run);
-    json::object answer{{"runMetadata", std::move(metadata)}, {"runDefinition", nullptr}, {"jobSpecification", nullptr}};
+    json::object answer{
+        {"runMetadata", std::move(metadata)}, {"runDefinition", nullptr}, {"jobSpecification", nullptr}};
     return Response::of_json(200, answer);
   }
 
@@ -117,8 +118,10 @@ class History {
   Response get_experiment(const Request& request) const {
     const Workspace workspace = m_context.workspaces.of(request);
     const std::string& name = request.parameter("experiment");
-    if (const auto found = m_runs.experiment_named(workspace.id, name)) return Response::of_json(200, experiment_json(*found));
-    throw ServiceError(404, "UserError", fmt::format("Experiment {} was not found in workspace {}.", name, workspace.name));
+    if (const auto found = m_runs.experiment_named(workspace.id, name))
+      return Response::of_json(200, experiment_json(*found));
+    throw ServiceError(404, "UserError",
+                       fmt::format("Experiment {} was not found in workspace {}.", name, workspace.name));
   }
 
  private:
@@ -170,24 +173,29 @@ void add_history_routes(Router& router, Context& context) {
     router.add(name, method, pattern, [history, answer](const Request& request) { return answer(*history, request); });
   };
   // A run is found by its id alone; the experiment in some of the addresses is only decoration.
-  for (const std::string runs : {"/runs/{run}", "/experiments/{experiment}/runs/{run}", "/experimentids/{experiment}/runs/{run}"}) {
+  for (const std::string runs :
+       {"/runs/{run}", "/experiments/{experiment}/runs/{run}", "/experimentids/{experiment}/runs/{run}"}) {
     const std::string run = base + runs;
     add("get-run", "GET", run, [](History& h, const Request& r) { return h.get(r); });
     add("patch-run", "PATCH", run, [](History& h, const Request& r) { return h.modify(r); });
     add("get-run-details", "GET", run + "/details", [](History& h, const Request& r) { return h.details(r); });
     add("list-run-children", "GET", run + "/children", [](History& h, const Request& r) { return h.children(r); });
-    add("list-history-artifacts", "GET", run + "/artifacts", [](History& h, const Request& r) { return h.list_artifacts(r); });
+    add("list-history-artifacts", "GET", run + "/artifacts",
+        [](History& h, const Request& r) { return h.list_artifacts(r); });
     add("get-history-artifact", "GET", run + "/artifacts/contentinfo",
         [](History& h, const Request& r) { return h.artifact_content(r); });
-    add("list-run-services", "GET", run + "/serviceinstances/{node}", [](History& h, const Request& r) { return h.services(r); });
+    add("list-run-services", "GET", run + "/serviceinstances/{node}",
+        [](History& h, const Request& r) { return h.services(r); });
   }
   add("post-run-data", "POST", base + "/rundata", [](History& h, const Request& r) { return h.run_data(r); });
-  add("list-history-experiments", "GET", base + "/experiments", [](History& h, const Request& r) { return h.list_experiments(r); });
+  add("list-history-experiments", "GET", base + "/experiments",
+      [](History& h, const Request& r) { return h.list_experiments(r); });
   add("get-history-experiment", "GET", base + "/experiments/{experiment}",
       [](History& h, const Request& r) { return h.get_experiment(r); });
   add("resolve-data", "POST", std::string("/data/v1.0") + k_workspace_pattern + "/dataversion/batchGetResolvedUris",
       [](History& h, const Request& r) { return h.resolve(r, "uri"); });
-  add("resolve-models", "POST", std::string("/modelregistry/v1.0") + k_workspace_pattern + "/models/batchGetResolvedUris",
+  add("resolve-models", "POST",
+      std::string("/modelregistry/v1.0") + k_workspace_pattern + "/models/batchGetResolvedUris",
       [](History& h, const Request& r) { return h.resolve(r, "path"); });
 }
 

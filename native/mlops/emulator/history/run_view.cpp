@@ -30,7 +30,8 @@ std::string run_type(const json::object& properties) {
   const json::object* own = object_at(properties, "properties");
   const std::string source = own ? text_at(*own, "azureml.runsource") : "";
   if (!source.empty()) return source;
-  return core::equals_ignoring_case(text_at(properties, "jobType"), "pipeline") ? "azureml.PipelineRun" : "azureml.scriptrun";
+  return core::equals_ignoring_case(text_at(properties, "jobType"), "pipeline") ? "azureml.PipelineRun"
+                                                                                : "azureml.scriptrun";
 }
 
 // Texts only, as the history has them.
@@ -145,7 +146,8 @@ json::object outputs_json(const HistoryRun& history) {
   return outputs;
 }
 
-std::optional<ResolvedOutput> resolve_asset_id(const Context& context, const Workspace& workspace, const std::string& id) {
+std::optional<ResolvedOutput> resolve_asset_id(const Context& context, const Workspace& workspace,
+                                               const std::string& id) {
   const auto parts = core::split(id, '/');
   if (parts.size() < 4 || parts[parts.size() - 2] != "versions") return std::nullopt;
   const std::string& name = parts[parts.size() - 3];

@@ -39,6 +39,8 @@ struct ResolvedOutput {
   std::string uri;
   std::string type;
 };
-std::optional<ResolvedOutput> resolve_asset_id(const Context& context, const Workspace& workspace, const std::string& id);
+
+std::optional<ResolvedOutput> resolve_asset_id(const Context& context, const Workspace& workspace,
+                                               const std::string& id);
 
 }  // namespace mlops::emulator

@@ -97,9 +97,8 @@ void add_artifact_routes(Router& router, Context& context, MlflowRoutes& routes)
   const auto add = [&](const char* name, const char* method, const std::string& rest,
                        Response (*handler)(Context&, const Request&)) {
     for (const auto& base : mlflow_bases()) {
-      router.add(name, method, base + k_proxy + rest, [&context, handler](const Request& request) {
-        return with_mlflow_errors(context, request, handler);
-      });
+      router.add(name, method, base + k_proxy + rest,
+                 [&context, handler](const Request& request) { return with_mlflow_errors(context, request, handler); });
     }
   };
   add("list-artifacts", "GET", "", list_folder);

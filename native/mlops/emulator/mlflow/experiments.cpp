@@ -14,7 +14,8 @@ Experiment find(const MlflowCall& call) {
   const std::string id = call.required("experiment_id");
   if (auto found = call.runs.experiment(call.workspace.id, id)) return *found;
   if (id == k_default_id) {
-    const Experiment standard{.id = k_default_id, .name = "Default", .created = call.runs.now(), .updated = call.runs.now()};
+    const Experiment standard{
+        .id = k_default_id, .name = "Default", .created = call.runs.now(), .updated = call.runs.now()};
     if (const auto named = call.runs.experiment_named(call.workspace.id, standard.name)) return *named;
     call.runs.save(call.workspace.id, standard);
     return standard;
@@ -72,10 +73,12 @@ json::value search(const MlflowCall& call) {
   const Filter filter = Filter::parse(call.text("filter"));
   std::vector<Experiment> found;
   for (auto& experiment : call.runs.experiments(call.workspace.id)) {
-    if (in_view(call.text("view_type"), experiment.lifecycle) && filter.accepts(experiment)) found.push_back(experiment);
+    if (in_view(call.text("view_type"), experiment.lifecycle) && filter.accepts(experiment))
+      found.push_back(experiment);
   }
-  const auto [items, next] = page(std::move(found), call.text("page_token"),
-                                  static_cast<std::size_t>(std::max<std::int64_t>(1, call.integer("max_results", 1000))));
+  const auto [items, next] =
+      page(std::move(found), call.text("page_token"),
+           static_cast<std::size_t>(std::max<std::int64_t>(1, call.integer("max_results", 1000))));
   json::array experiments;
   for (const auto& experiment : items) experiments.push_back(to_json(call.context, call.workspace, experiment));
   json::object answer{{"experiments", std::move(experiments)}};
@@ -87,7 +90,8 @@ json::value search(const MlflowCall& call) {
 
 void add_experiment_routes(MlflowRoutes& routes) {
   routes.add("get-experiment-by-name", "GET", "experiments/get-by-name", get_by_name);
-  routes.add("get-experiment", "GET", "experiments/get", [](const MlflowCall& call) { return shown(call, find(call)); });
+  routes.add("get-experiment", "GET", "experiments/get",
+             [](const MlflowCall& call) { return shown(call, find(call)); });
   routes.add("create-experiment", "POST", "experiments/create", create);
   routes.add("delete-experiment", "POST", "experiments/delete",
              [](const MlflowCall& call) { return set_lifecycle(call, "deleted"); });

@@ -45,24 +45,26 @@ json::value create(const MlflowCall& call) {
   const std::string run = call.text("source_run_id");
   std::string name = call.text("name");
   if (name.empty()) name = id;
-  json::object info{{"model_id", id},
-                    {"experiment_id", call.required("experiment_id")},
-                    {"name", name},
-                    {"creation_timestamp_ms", call.runs.now()},
-                    {"last_updated_timestamp_ms", call.runs.now()},
-                    {"artifact_uri", run.empty() ? "mlflow-artifacts:/ExperimentRun/models/" + id
-                                                 : artifact_uri(run) + '/' + name},
-                    {"status", "LOGGED_MODEL_PENDING"},
-                    {"model_type", call.text("model_type")},
-                    {"source_run_id", run},
-                    {"tags", list_or_empty(call.list("tags"))},
-                    {"registrations", json::array()}};
+  json::object info{
+      {"model_id", id},
+      {"experiment_id", call.required("experiment_id")},
+      {"name", name},
+      {"creation_timestamp_ms", call.runs.now()},
+      {"last_updated_timestamp_ms", call.runs.now()},
+      {"artifact_uri", run.empty() ? "mlflow-artifacts:/ExperimentRun/models/" + id : artifact_uri(run) + '/' + name},
+      {"status", "LOGGED_MODEL_PENDING"},
+      {"model_type", call.text("model_type")},
+      {"source_run_id", run},
+      {"tags", list_or_empty(call.list("tags"))},
+      {"registrations", json::array()}};
   json::object data{{"params", list_or_empty(call.list("params"))}, {"metrics", json::array()}};
-  return shown(call.context.store.put({call.workspace.id, k_kind, id}, {{"info", std::move(info)}, {"data", std::move(data)}}));
+  return shown(
+      call.context.store.put({call.workspace.id, k_kind, id}, {{"info", std::move(info)}, {"data", std::move(data)}}));
 }
 
 json::value finalize(const MlflowCall& call) {
-  return shown(change(call, [&](json::object& model) { model["info"].as_object()["status"] = call.required("status"); }));
+  return shown(
+      change(call, [&](json::object& model) { model["info"].as_object()["status"] = call.required("status"); }));
 }
 
 json::value search(const MlflowCall& call) {
@@ -118,7 +120,8 @@ void add_logged_model_routes(MlflowRoutes& routes) {
     return json::object();
   });
   routes.add("set-logged-model-tags", "PATCH", one + "/tags", [](const MlflowCall& call) {
-    return shown(change(call, [&](json::object& model) { append(model["info"].as_object()["tags"], call.list("tags")); }));
+    return shown(
+        change(call, [&](json::object& model) { append(model["info"].as_object()["tags"], call.list("tags")); }));
   });
   routes.add("log-logged-model-params", "POST", one + "/params", [](const MlflowCall& call) {
     change(call, [&](json::object& model) { append(model["data"].as_object()["params"], call.list("params")); });

@@ -89,13 +89,15 @@ json::object model_json(const MlflowCall& call, const std::string& name) {
 
 json::value create_model(const MlflowCall& call) {
   const std::string name = call.required("name");
-  const bool exists = call.context.store.find({call.workspace.id, k_containers, name}) || !versions_of(call, name).empty();
-  if (exists) throw MlflowError("RESOURCE_ALREADY_EXISTS", fmt::format("Registered Model (name={}) already exists.", name));
-  call.context.store.put({call.workspace.id, k_containers, name},
-                         {{"properties", {{"description", call.text("description")},
-                                          {"tags", to_object(texts_of(call.list("tags")))},
-                                          {"properties", json::object()},
-                                          {"isArchived", false}}}});
+  const bool exists =
+      call.context.store.find({call.workspace.id, k_containers, name}) || !versions_of(call, name).empty();
+  if (exists)
+    throw MlflowError("RESOURCE_ALREADY_EXISTS", fmt::format("Registered Model (name={}) already exists.", name));
+  call.context.store.put({call.workspace.id, k_containers, name}, {{"properties",
+                                                                    {{"description", call.text("description")},
+                                                                     {"tags", to_object(texts_of(call.list("tags")))},
+                                                                     {"properties", json::object()},
+                                                                     {"isArchived", false}}}});
   return {{"registered_model", model_json(call, name)}};
 }
 
@@ -128,7 +130,8 @@ std::string resolved_source(const MlflowCall& call, const std::string& source) {
   if (!source.starts_with(scheme)) return source;
   const auto logged = call.context.store.find({call.workspace.id, k_logged_models, source.substr(scheme.size())});
   if (!logged) {
-    throw MlflowError("RESOURCE_DOES_NOT_EXIST", fmt::format("Logged model with ID '{}' not found.", source.substr(scheme.size())));
+    throw MlflowError("RESOURCE_DOES_NOT_EXIST",
+                      fmt::format("Logged model with ID '{}' not found.", source.substr(scheme.size())));
   }
   return text_at(*object_at(logged->body, "info"), "artifact_uri");
 }
@@ -143,8 +146,9 @@ std::string model_uri(const MlflowCall& call, const std::string& source) {
     if (!place || place->container != call.workspace.artifact_container()) return source;
     path = place->path;
   }
-  return fmt::format("azureml://subscriptions/{}/resourcegroups/{}/workspaces/{}/datastores/workspaceartifactstore/paths/{}",
-                     call.workspace.subscription, call.workspace.group, call.workspace.name, path);
+  return fmt::format(
+      "azureml://subscriptions/{}/resourcegroups/{}/workspaces/{}/datastores/workspaceartifactstore/paths/{}",
+      call.workspace.subscription, call.workspace.group, call.workspace.name, path);
 }
 
 json::value create_version(const MlflowCall& call) {
@@ -242,11 +246,13 @@ void add_registry_routes(MlflowRoutes& routes) {
     routes.add("get-latest-model-versions", method, "registered-models/get-latest-versions", latest_versions);
   }
   routes.add("create-model-version", "POST", "model-versions/create", create_version);
-  routes.add("get-model-version", "GET", "model-versions/get", [](const MlflowCall& call) { return shown(version_of(call)); });
+  routes.add("get-model-version", "GET", "model-versions/get",
+             [](const MlflowCall& call) { return shown(version_of(call)); });
   routes.add("search-model-versions", "GET", "model-versions/search", search_versions);
   routes.add("get-model-version-uri", "GET", "model-versions/get-download-uri", download_uri);
   routes.add("update-model-version", "PATCH", "model-versions/update", [](const MlflowCall& call) {
-    return shown(version_of(call, [&](json::object& properties) { properties["description"] = call.text("description"); }));
+    return shown(
+        version_of(call, [&](json::object& properties) { properties["description"] = call.text("description"); }));
   });
   routes.add("set-model-version-tag", "POST", "model-versions/set-tag", [](const MlflowCall& call) {
     version_of(call, [&](json::object& properties) {

@@ -18,8 +18,9 @@ constexpr const char* k_models_tag = "mlflow.log-model.history";
 Run active_run(const MlflowCall& call) {
   Run run = call.run();
   if (run.lifecycle == "active") return run;
-  throw MlflowError("INVALID_PARAMETER_VALUE",
-                    fmt::format("The run {} must be in the 'active' state. Current state is {}.", run.id, run.lifecycle));
+  throw MlflowError(
+      "INVALID_PARAMETER_VALUE",
+      fmt::format("The run {} must be in the 'active' state. Current state is {}.", run.id, run.lifecycle));
 }
 
 json::value create(const MlflowCall& call) {
@@ -28,7 +29,8 @@ json::value create(const MlflowCall& call) {
     if (experiment != "0") {
       throw MlflowError("RESOURCE_DOES_NOT_EXIST", fmt::format("No Experiment with id={} exists", experiment));
     }
-    call.runs.save(call.workspace.id, Experiment{.id = "0", .name = "Default", .created = call.runs.now(), .updated = call.runs.now()});
+    call.runs.save(call.workspace.id,
+                   Experiment{.id = "0", .name = "Default", .created = call.runs.now(), .updated = call.runs.now()});
   }
   Run run{.id = core::replace_all(core::random_uuid(), "-", ""),
           .experiment = experiment,
@@ -84,9 +86,11 @@ json::value log_metric(const MlflowCall& call) {
 
 void log_parameter(const MlflowCall& call, const std::string& run, const std::string& key, const std::string& value) {
   if (call.runs.log_parameter(call.workspace.id, run, key, value)) return;
-  throw MlflowError("INVALID_PARAMETER_VALUE",
-                    fmt::format("Changing param values is not allowed. Param with key='{}' was already logged with another "
-                                "value for run ID='{}'. Attempted logging new value '{}'.", key, run, value));
+  throw MlflowError(
+      "INVALID_PARAMETER_VALUE",
+      fmt::format("Changing param values is not allowed. Param with key='{}' was already logged with another "
+                  "value for run ID='{}'. Attempted logging new value '{}'.",
+                  key, run, value));
 }
 
 json::value log_one_parameter(const MlflowCall& call) {
@@ -97,9 +101,10 @@ json::value log_one_parameter(const MlflowCall& call) {
 
 void check_size(const char* what, std::size_t size, std::size_t most) {
   if (size <= most) return;
-  throw MlflowError("INVALID_PARAMETER_VALUE", fmt::format("A batch logging request can contain at most {} {}. Got {} {}. "
-                                                           "Please split up {} across multiple requests and try again.",
-                                                           most, what, size, what, what));
+  throw MlflowError("INVALID_PARAMETER_VALUE",
+                    fmt::format("A batch logging request can contain at most {} {}. Got {} {}. "
+                                "Please split up {} across multiple requests and try again.",
+                                most, what, size, what, what));
 }
 
 json::value log_batch(const MlflowCall& call) {
@@ -190,8 +195,10 @@ void add_run_routes(MlflowRoutes& routes) {
   routes.add("create-run", "POST", "runs/create", create);
   routes.add("get-mlflow-run", "GET", "runs/get", get);
   routes.add("update-run", "POST", "runs/update", update);
-  routes.add("delete-run", "POST", "runs/delete", [](const MlflowCall& call) { return set_lifecycle(call, "deleted"); });
-  routes.add("restore-run", "POST", "runs/restore", [](const MlflowCall& call) { return set_lifecycle(call, "active"); });
+  routes.add("delete-run", "POST", "runs/delete",
+             [](const MlflowCall& call) { return set_lifecycle(call, "deleted"); });
+  routes.add("restore-run", "POST", "runs/restore",
+             [](const MlflowCall& call) { return set_lifecycle(call, "active"); });
   routes.add("log-metric", "POST", "runs/log-metric", log_metric);
   routes.add("log-parameter", "POST", "runs/log-parameter", log_one_parameter);
   routes.add("log-batch", "POST", "runs/log-batch", log_batch);

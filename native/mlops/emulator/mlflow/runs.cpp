@@ -35,8 +35,11 @@ CREATE INDEX IF NOT EXISTS run_tags_by_value ON run_tags (workspace, key, value)
 constexpr const char* k_run_columns = "id, experiment, name, status, user, start, end, lifecycle, is_job";
 
 Experiment experiment_of(const Rows& rows) {
-  Experiment experiment{.id = rows.text(0), .name = rows.text(1), .lifecycle = rows.text(2),
-                        .created = rows.integer(3), .updated = rows.integer(4)};
+  Experiment experiment{.id = rows.text(0),
+                        .name = rows.text(1),
+                        .lifecycle = rows.text(2),
+                        .created = rows.integer(3),
+                        .updated = rows.integer(4)};
   const json::value tags = json::parse(rows.text(5));
   for (const auto& [key, value] : tags.as_object()) experiment.tags[std::string(key)] = std::string(value.as_string());
   return experiment;
@@ -84,7 +87,8 @@ std::int64_t Runs::now() const {
 std::vector<Experiment> Runs::experiments(const std::string& workspace) const {
   std::vector<Experiment> experiments;
   for (auto rows = m_database.query("SELECT id, name, lifecycle, created, updated, tags FROM experiments WHERE "
-                                    "workspace=? ORDER BY updated DESC, id", workspace);
+                                    "workspace=? ORDER BY updated DESC, id",
+                                    workspace);
        rows.next();) {
     experiments.push_back(experiment_of(rows));
   }
@@ -131,8 +135,8 @@ void Runs::save(const std::string& workspace, const Experiment& experiment) {
 std::optional<Run> Runs::find(const std::string& workspace, const std::string& id) const {
   std::optional<Run> run;
   {
-    Rows rows = m_database.query(fmt::format("SELECT {} FROM runs WHERE workspace=? AND id=?", k_run_columns),
-                                 workspace, id);
+    Rows rows =
+        m_database.query(fmt::format("SELECT {} FROM runs WHERE workspace=? AND id=?", k_run_columns), workspace, id);
     if (rows.next()) run = run_of(rows);
   }
   if (run) load_details(workspace, *run);
@@ -157,7 +161,8 @@ std::vector<std::string> Runs::children(const std::string& workspace, const std:
   std::vector<std::string> children;
   for (auto rows = m_database.query("SELECT runs.id FROM run_tags JOIN runs ON runs.workspace=run_tags.workspace AND "
                                     "runs.id=run_tags.run WHERE run_tags.workspace=? AND key=? AND value=? ORDER BY "
-                                    "runs.sequence", workspace, k_parent_run_tag, id);
+                                    "runs.sequence",
+                                    workspace, k_parent_run_tag, id);
        rows.next();) {
     children.push_back(rows.text(0));
   }
@@ -169,7 +174,8 @@ std::vector<std::string> Runs::children(const std::string& workspace, const std:
 void Runs::load_details(const std::string& workspace, Run& run) const {
   for (auto rows = m_database.query(
            "SELECT key, value, timestamp, step FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY key ORDER BY step DESC, "
-           "timestamp DESC, value DESC) AS place FROM run_metrics WHERE workspace=? AND run=?) WHERE place=1 ORDER BY key",
+           "timestamp DESC, value DESC) AS place FROM run_metrics WHERE workspace=? AND run=?) WHERE place=1 ORDER BY "
+           "key",
            workspace, run.id);
        rows.next();) {
     run.metrics.push_back(metric_of(rows));
@@ -210,15 +216,16 @@ void Runs::remove(const std::string& workspace, const std::string& id) {
 
 void Runs::log_metric(const std::string& workspace, const std::string& run, const Metric& metric) {
   const auto value = std::isnan(metric.value) ? std::optional<double>() : metric.value;
-  m_database.run("INSERT OR IGNORE INTO run_metrics (workspace, run, key, value, timestamp, step) VALUES (?, ?, ?, ?, ?, ?)",
-                 workspace, run, metric.key, value, metric.timestamp, metric.step);
+  m_database.run(
+      "INSERT OR IGNORE INTO run_metrics (workspace, run, key, value, timestamp, step) VALUES (?, ?, ?, ?, ?, ?)",
+      workspace, run, metric.key, value, metric.timestamp, metric.step);
 }
 
 bool Runs::log_parameter(const std::string& workspace, const std::string& run, const std::string& key,
                          const std::string& value) {
   m_database.run("INSERT OR IGNORE INTO run_parameters VALUES (?, ?, ?, ?)", workspace, run, key, value);
-  Rows rows = m_database.query("SELECT value FROM run_parameters WHERE workspace=? AND run=? AND key=?", workspace,
-                               run, key);
+  Rows rows =
+      m_database.query("SELECT value FROM run_parameters WHERE workspace=? AND run=? AND key=?", workspace, run, key);
   return rows.next() && rows.text(0) == value;
 }
 
@@ -233,8 +240,10 @@ bool Runs::remove_tag(const std::string& workspace, const std::string& run, cons
 
 std::vector<Metric> Runs::history(const std::string& workspace, const std::string& run, const std::string& key) const {
   std::vector<Metric> metrics;
-  for (auto rows = m_database.query("SELECT key, value, timestamp, step FROM run_metrics WHERE workspace=? AND run=? AND "
-                                    "key=? ORDER BY sequence", workspace, run, key);
+  for (auto rows =
+           m_database.query("SELECT key, value, timestamp, step FROM run_metrics WHERE workspace=? AND run=? AND "
+                            "key=? ORDER BY sequence",
+                            workspace, run, key);
        rows.next();) {
     metrics.push_back(metric_of(rows));
   }

@@ -37,7 +37,7 @@ struct Run {
   std::int64_t start = 0;  ///< milliseconds since 1970; 0: not started
   std::int64_t end = 0;    ///< 0: not ended
   std::string lifecycle = "active";
-  bool is_job = false;  ///< the executor alone decides its status
+  bool is_job = false;               ///< the executor alone decides its status
   std::vector<Metric> metrics = {};  ///< the newest value of each
   std::map<std::string, std::string> parameters = {};
   std::map<std::string, std::string> tags = {};
@@ -86,6 +86,7 @@ class Runs {
 
   /// Everything the function does is kept, or nothing when it throws.
   void together(const std::function<void()>& function) { m_database.transaction(function); }
+
   std::int64_t now() const;
 
  private:

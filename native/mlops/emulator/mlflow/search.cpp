@@ -25,15 +25,14 @@ std::string entity_of(const std::string& word) {
            {"attributes", {"attribute", "attributes", "attr", "run"}}}) {
     if (std::find(aliases.begin(), aliases.end(), word) != aliases.end()) return entity;
   }
-  throw invalid(fmt::format("Invalid entity type '{}'. Valid entity types are ['metric', 'parameter', 'tag', 'attribute'].",
-                            word));
+  throw invalid(fmt::format(
+      "Invalid entity type '{}'. Valid entity types are ['metric', 'parameter', 'tag', 'attribute'].", word));
 }
 
 std::string attribute_name(std::string key) {
-  const std::map<std::string, std::string> k_aliases{{"Created", "start_time"},  {"run_name", "run_name"},
-                                                     {"Run name", "run_name"},   {"run name", "run_name"},
-                                                     {"status", "status"},       {"run_uuid", "run_id"},
-                                                     {"created", "start_time"}};
+  const std::map<std::string, std::string> k_aliases{
+      {"Created", "start_time"}, {"run_name", "run_name"}, {"Run name", "run_name"}, {"run name", "run_name"},
+      {"status", "status"},      {"run_uuid", "run_id"},   {"created", "start_time"}};
   const auto found = k_aliases.find(key);
   return found == k_aliases.end() ? key : found->second;
 }
@@ -72,8 +71,10 @@ std::optional<std::string> attribute_of(const Run& run, const std::string& key) 
   if (key == "artifact_uri") return artifact_uri(run.id);
   if (key == "start_time") return std::to_string(run.start);
   if (key == "end_time") return run.end ? std::optional(std::to_string(run.end)) : std::nullopt;
-  throw invalid(fmt::format("Invalid attribute key '{}' specified. Valid keys are ['artifact_uri', 'end_time', 'run_id', "
-                            "'run_name', 'start_time', 'status', 'user_id'].", key));
+  throw invalid(
+      fmt::format("Invalid attribute key '{}' specified. Valid keys are ['artifact_uri', 'end_time', 'run_id', "
+                  "'run_name', 'start_time', 'status', 'user_id'].",
+                  key));
 }
 
 std::optional<std::string> lookup(const std::map<std::string, std::string>& texts, const std::string& key) {
@@ -137,7 +138,8 @@ class FilterParser {
         if (c == quote) quote = 0;
       } else if (c == '`' || c == '"') {
         quote = c;
-      } else if (std::isspace(static_cast<unsigned char>(c)) != 0 || std::string_view("<>=!").find(c) != std::string_view::npos) {
+      } else if (std::isspace(static_cast<unsigned char>(c)) != 0 ||
+                 std::string_view("<>=!").find(c) != std::string_view::npos) {
         break;
       }
     }
@@ -229,9 +231,8 @@ bool Filter::holds(const Clause& clause, const std::optional<std::string>& value
 }
 
 bool Filter::accepts(const Run& run) const {
-  return std::all_of(m_clauses.begin(), m_clauses.end(), [&](const Clause& clause) {
-    return holds(clause, value_of(run, clause.entity, clause.key));
-  });
+  return std::all_of(m_clauses.begin(), m_clauses.end(),
+                     [&](const Clause& clause) { return holds(clause, value_of(run, clause.entity, clause.key)); });
 }
 
 bool Filter::accepts(const Experiment& experiment) const {
@@ -251,7 +252,8 @@ bool Filter::accepts(const std::map<std::string, std::string>& attributes,
 bool is_like(std::string_view pattern, std::string_view text, bool ignore_case) {
   if (pattern.empty()) return text.empty();
   if (pattern.front() == '%') {
-    return is_like(pattern.substr(1), text, ignore_case) || (!text.empty() && is_like(pattern, text.substr(1), ignore_case));
+    return is_like(pattern.substr(1), text, ignore_case) ||
+           (!text.empty() && is_like(pattern, text.substr(1), ignore_case));
   }
   if (text.empty()) return false;
   const auto folded = [&](char c) {

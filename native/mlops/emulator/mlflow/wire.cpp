@@ -85,8 +85,9 @@ std::int64_t MlflowCall::integer(std::string_view name, std::int64_t otherwise) 
   if (!value || value->is_null()) return otherwise;
   const auto number = number_of(value);
   if (number && std::abs(*number) < 9e18) return static_cast<std::int64_t>(*number);
-  throw MlflowError("INVALID_PARAMETER_VALUE", fmt::format("Invalid value for parameter '{}': {} is not a whole number.",
-                                                           name, json::serialize(*value)));
+  throw MlflowError(
+      "INVALID_PARAMETER_VALUE",
+      fmt::format("Invalid value for parameter '{}': {} is not a whole number.", name, json::serialize(*value)));
 }
 
 const json::array* MlflowCall::list(std::string_view name) const {
@@ -196,8 +197,9 @@ std::map<std::string, std::string> texts_of(const json::array* pairs) {
     }
     const json::value* value = object->if_contains("value");
     const bool is_text = value && value->is_string();
-    texts[std::string(key->get_string())] =
-        is_text ? std::string(value->get_string()) : value && !value->is_null() ? json::serialize(*value) : "";
+    texts[std::string(key->get_string())] = is_text                      ? std::string(value->get_string())
+                                            : value && !value->is_null() ? json::serialize(*value)
+                                                                         : "";
   }
   return texts;
 }
@@ -209,8 +211,10 @@ Metric metric_of(const json::object& object) {
     throw MlflowError("INVALID_PARAMETER_VALUE", "Missing value for required parameter 'key'.");
   }
   if (!value) {
-    throw MlflowError("INVALID_PARAMETER_VALUE", fmt::format("Got invalid value for metric '{}': please specify value as a "
-                                                             "valid double.", std::string(key->get_string())));
+    throw MlflowError("INVALID_PARAMETER_VALUE",
+                      fmt::format("Got invalid value for metric '{}': please specify value as a "
+                                  "valid double.",
+                                  std::string(key->get_string())));
   }
   return {.key = std::string(key->get_string()),
           .value = *value,

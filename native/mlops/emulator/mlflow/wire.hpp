@@ -15,9 +15,13 @@ namespace mlops::emulator {
 class MlflowError : public std::exception {
  public:
   MlflowError(std::string code, std::string message) : m_code(std::move(code)), m_message(std::move(message)) {}
+
   const std::string& code() const { return m_code; }
+
   const std::string& message() const { return m_message; }
+
   const char* what() const noexcept override { return m_message.c_str(); }
+
   int status() const;
 
  private:
@@ -52,6 +56,7 @@ class MlflowRoutes {
  public:
   MlflowRoutes(Router& router, Context& context, std::shared_ptr<Runs> runs)
       : m_router(router), m_context(context), m_runs(std::move(runs)) {}
+
   void add(const std::string& name, const std::string& method, const std::string& path, MlflowHandler handler);
 
  private:

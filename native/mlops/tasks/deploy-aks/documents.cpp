@@ -9,10 +9,12 @@ namespace mlops::tasks::deploy_aks {
 namespace {
 
 void require_kind(const aml::YamlFile& file, aml::Kind wanted, const char* input) {
+  // The input says what the file is; only a file that says otherwise is wrong.
+  if (!file.root().find("$schema")) return;
   const aml::Kind kind = aml::kind_of(file);
   if (kind == wanted) return;
-  throw file.root().error("kind-wrong", fmt::format("the file describes {}, not {}.", aml::kind_name(kind),
-                                                    aml::kind_name(wanted)),
+  throw file.root().error("kind-wrong",
+                          fmt::format("the file describes {}, not {}.", aml::kind_name(kind), aml::kind_name(wanted)),
                           fmt::format("Check the input {} ({}).", input, agent::flag_name(input)));
 }
 
@@ -32,9 +34,9 @@ Documents compile(aml::Resolver& resolver, const Options& options, const aml::Ya
                   const aml::YamlFile& deployment_file) {
   Documents documents;
   documents.endpoint = aml::compile_endpoint(endpoint_file, resolver);
-  documents.deployment = aml::compile_deployment(deployment_file, resolver,
-                                                 aml::is_on_kubernetes(documents.endpoint.body),
-                                                 model_reference(options, deployment_file));
+  documents.deployment =
+      aml::compile_deployment(deployment_file, resolver, aml::is_on_kubernetes(documents.endpoint.body),
+                              model_reference(options, deployment_file));
   if (documents.deployment.endpoint != documents.endpoint.name) {
     throw core::Error("value-invalid",
                       fmt::format("the deployment is for the endpoint \"{}\", but the endpoint file describes \"{}\".",

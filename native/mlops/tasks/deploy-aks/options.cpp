@@ -24,7 +24,8 @@ std::string read_sample(const agent::Inputs& inputs) {
   const std::filesystem::path file = inputs.text("sampleRequest");
   if (file.empty()) return {};
   std::string text = core::read_file(file);
-  // A mistake in it should not cost a deployment. The first reading knows the place, the second allows nothing but JSON.
+  // A mistake in it should not cost a deployment. The first reading knows the place, the second allows nothing but
+  // JSON.
   document::Document::parse(text, file.string());
   boost::json::error_code problem;
   boost::json::parse(text, problem);

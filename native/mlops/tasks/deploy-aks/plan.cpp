@@ -125,8 +125,8 @@ aml::Traffic traffic_before(const aml::Traffic& now, const std::vector<json::val
   }
   if (tag.empty() || !has_share(now, name)) return now;
   const aml::Traffic before = traffic_of_tag(tag);
-  const bool possible = std::all_of(before.begin(), before.end(),
-                                    [&](const auto& share) { return contains(names, share.first); });
+  const bool possible =
+      std::all_of(before.begin(), before.end(), [&](const auto& share) { return contains(names, share.first); });
   return possible ? before : now;
 }
 
@@ -158,7 +158,8 @@ std::vector<std::string> removable(const std::vector<json::value>& deployments, 
   for (const auto& deployment : deployments) {
     const std::string name = name_of(deployment);
     const bool in_use = name == keep || has_share(traffic, name) || mirrored.contains(name);
-    if (is_ours(deployment) && !in_use && !is_in_transition(deployment) && contains(before, name)) names.push_back(name);
+    if (is_ours(deployment) && !in_use && !is_in_transition(deployment) && contains(before, name))
+      names.push_back(name);
   }
   return names;
 }

@@ -27,7 +27,8 @@ std::string cell(const std::string& text) {
 
 std::string test_row(const char* label, const SmokeResult& test) {
   if (test.attempts == 0) return fmt::format("| {} | not made |\n", label);
-  return fmt::format("| {} | {} ({} attempt{}) |\n", label, cell(test.answer), test.attempts, test.attempts == 1 ? "" : "s");
+  return fmt::format("| {} | {} ({} attempt{}) |\n", label, cell(test.answer), test.attempts,
+                     test.attempts == 1 ? "" : "s");
 }
 
 std::string result_text(const Outcome& outcome) {
@@ -58,7 +59,8 @@ std::string traffic_table(const Outcome& outcome) {
   return all.empty() ? std::string("No deployment has traffic.\n") : text;
 }
 
-void publish(agent::Services& services, const Documents& documents, const Outcome& outcome, const std::string& failure) {
+void publish(agent::Services& services, const Documents& documents, const Outcome& outcome,
+             const std::string& failure) {
   agent::Log& log = services.log;
   const std::string previous = main_deployment(outcome.before);
   log.set_variable("endpointName", documents.endpoint.name);
@@ -67,9 +69,9 @@ void publish(agent::Services& services, const Documents& documents, const Outcom
   log.set_variable("previousDeployment", previous == outcome.deployment ? "" : previous);
   log.set_variable("smokeTestStatus", status_of(last_test(outcome)));
   const auto folder = std::filesystem::path(agent::pipeline_run(services.variables).temp_folder);
-  const auto file = std::filesystem::absolute(
-      folder / fmt::format("deploy-aks-{}-{}.md", documents.endpoint.name,
-                           outcome.deployment.empty() ? "failed" : outcome.deployment));
+  const auto file =
+      std::filesystem::absolute(folder / fmt::format("deploy-aks-{}-{}.md", documents.endpoint.name,
+                                                     outcome.deployment.empty() ? "failed" : outcome.deployment));
   core::write_file_atomically(file, summary(documents, outcome, failure));
   log.upload_summary(file.string());
 }
@@ -79,11 +81,12 @@ void publish(agent::Services& services, const Documents& documents, const Outcom
 std::string summary(const Documents& documents, const Outcome& outcome, const std::string& failure) {
   // A failure may come before a name is chosen.
   const std::string& deployment = outcome.deployment.empty() ? documents.deployment.name : outcome.deployment;
-  std::string text = fmt::format("## Deployment {} on {}\n\n{}\n\n", deployment, documents.endpoint.name,
-                                 result_text(outcome));
+  std::string text =
+      fmt::format("## Deployment {} on {}\n\n{}\n\n", deployment, documents.endpoint.name, result_text(outcome));
   if (!failure.empty()) text += fmt::format("> {}\n\n", cell(core::truncate_utf8(failure, k_longest_failure)));
   text += "| | |\n|---|---|\n";
-  if (documents.model) text += fmt::format("| Model | {} version {} |\n", documents.model->name, documents.model->version);
+  if (documents.model)
+    text += fmt::format("| Model | {} version {} |\n", documents.model->name, documents.model->version);
   text += test_row("Smoke test without traffic", outcome.alone);
   text += test_row("Smoke test in traffic", outcome.in_traffic);
   text += fmt::format("| Scoring address | {} |\n", aml::text_at(outcome.endpoint, "properties.scoringUri"));

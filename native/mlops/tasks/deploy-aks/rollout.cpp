@@ -58,9 +58,10 @@ std::optional<json::value> Rollout::settled(const std::string& what,
     if (!there || !is_in_transition(*there) || m_services.dry_run) return there;
     m_progress.show(state_of(*there));
     if (m_services.clock.now() >= deadline) {
-      throw core::Error("operation-timeout",
-                        fmt::format("{} is still {} after {} minutes.", what, state_of(*there), m_options.timeout.count()),
-                        {}, "Run this again later, or give it more time with timeoutMinutes.");
+      throw core::Error(
+          "operation-timeout",
+          fmt::format("{} is still {} after {} minutes.", what, state_of(*there), m_options.timeout.count()), {},
+          "Run this again later, or give it more time with timeoutMinutes.");
     }
     m_services.sleeper.sleep(k_poll);
     m_services.cancellation.check();
@@ -73,8 +74,8 @@ void Rollout::ensure_endpoint() {
   if (!there) return create_endpoint();
   if (aml::is_on_kubernetes(*there) != aml::is_on_kubernetes(wanted.body)) {
     throw core::Error("endpoint-kind",
-                      fmt::format("the endpoint \"{}\" exists and is {}, but the file describes one that is {}.", wanted.name,
-                                  aml::is_on_kubernetes(*there) ? "on Kubernetes" : "managed",
+                      fmt::format("the endpoint \"{}\" exists and is {}, but the file describes one that is {}.",
+                                  wanted.name, aml::is_on_kubernetes(*there) ? "on Kubernetes" : "managed",
                                   aml::is_on_kubernetes(wanted.body) ? "on Kubernetes" : "managed"),
                       wanted.place, "An endpoint can't change its kind: name another one.");
   }
@@ -84,8 +85,7 @@ void Rollout::ensure_endpoint() {
     m_outcome.endpoint = m_endpoints.put(wanted.name, body);
     return;
   }
-  m_log.info(fmt::format("The endpoint {} is there; its traffic: {}.", wanted.name,
-                         to_text(aml::traffic_of(*there))));
+  m_log.info(fmt::format("The endpoint {} is there; its traffic: {}.", wanted.name, to_text(aml::traffic_of(*there))));
   m_outcome.endpoint = std::move(*there);
 }
 
@@ -125,16 +125,18 @@ void Rollout::choose_deployment() {
   for (const auto& name : names) {
     std::optional<json::value> there;
     if (!m_undo.remove_endpoint) {
-      there = settled(fmt::format("The deployment {}", name), [&] { return m_endpoints.find_deployment(endpoint, name); });
+      there =
+          settled(fmt::format("The deployment {}", name), [&] { return m_endpoints.find_deployment(endpoint, name); });
     }
     const Existing existing = judge(there, m_hash, m_outcome.before);
     if (existing != Existing::other) return take_deployment(name, existing, there);
   }
-  throw core::Error("deployment-in-use",
-                    fmt::format("the deployment \"{}\" of the endpoint \"{}\" holds something else and has traffic, or was "
-                                "not made by this task.",
-                                names.back(), endpoint),
-                    {}, "Leave deploymentName empty or give another name: what serves is never changed in place.");
+  throw core::Error(
+      "deployment-in-use",
+      fmt::format("the deployment \"{}\" of the endpoint \"{}\" holds something else and has traffic, or was "
+                  "not made by this task.",
+                  names.back(), endpoint),
+      {}, "Leave deploymentName empty or give another name: what serves is never changed in place.");
 }
 
 void Rollout::take_deployment(const std::string& name, Existing existing, const std::optional<json::value>& there) {
@@ -161,7 +163,8 @@ void Rollout::ensure_deployment() {
       m_log.info(fmt::format("The deployment {} holds this model with these settings already.", name));
       return;
     case Existing::replace:
-      m_log.info(fmt::format("Deleting the deployment {}: an earlier run left it unfinished or with other settings.", name));
+      m_log.info(
+          fmt::format("Deleting the deployment {}: an earlier run left it unfinished or with other settings.", name));
       m_progress.begin(fmt::format("The old deployment {}", name));
       m_endpoints.remove_deployment(m_documents.endpoint.name, name, false);
       break;

@@ -20,10 +20,10 @@ struct Outcome {
   Result result = Result::unchanged;
   json::value endpoint;  ///< as it was last read
   std::string deployment;
-  bool adopted = false;   ///< the deployment was there already
+  bool adopted = false;  ///< the deployment was there already
   aml::Traffic before;
   aml::Traffic after;
-  SmokeResult alone;      ///< the smoke test before the traffic
+  SmokeResult alone;       ///< the smoke test before the traffic
   SmokeResult in_traffic;  ///< and the one after
   std::vector<std::string> removed;
   bool leftovers = false;  ///< old deployments that could not be deleted
@@ -55,8 +55,8 @@ class Rollout {
   void undo();
 
   std::vector<std::string> wanted_names() const;
-  std::optional<json::value> settled(const std::string& what,
-                                     const std::function<std::optional<json::value>()>& find);
+  std::optional<json::value> settled(const std::string& what, const std::function<std::optional<json::value>()>& find);
+
   bool has_sample() const { return !m_options.sample_request.empty(); }
 
   aml::Workspace& m_workspace;

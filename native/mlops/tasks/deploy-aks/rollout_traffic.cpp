@@ -35,10 +35,11 @@ void Rollout::shift_traffic() {
     if (!fresh) throw core::Error("not-found", fmt::format("the endpoint \"{}\" is gone.", endpoint));
     if (to_tag(aml::traffic_of(*fresh)) != to_tag(now)) {
       m_undo.restore_traffic = false;
-      throw core::Error("traffic-changed",
-                        fmt::format("the traffic of the endpoint \"{}\" was {} and is now {}: somebody else changes it.",
-                                    endpoint, to_text(now), to_text(aml::traffic_of(*fresh))),
-                        {}, "Let only one run at a time deploy to an endpoint, e.g. with an exclusive lock.");
+      throw core::Error(
+          "traffic-changed",
+          fmt::format("the traffic of the endpoint \"{}\" was {} and is now {}: somebody else changes it.", endpoint,
+                      to_text(now), to_text(aml::traffic_of(*fresh))),
+          {}, "Let only one run at a time deploy to an endpoint, e.g. with an exclusive lock.");
     }
     m_outcome.endpoint = *fresh;
     m_undo.endpoint = *fresh;
@@ -61,12 +62,13 @@ void Rollout::tag_model() {
   if (!m_options.tag || !m_documents.model) return;
   const auto& [tag, value] = *m_options.tag;
   if (m_outcome.after.find(m_outcome.deployment) == m_outcome.after.end()) {
-    return m_log.info(fmt::format("Without traffic the model is not in service: it doesn't get the tag {}={}.", tag, value));
+    return m_log.info(
+        fmt::format("Without traffic the model is not in service: it doesn't get the tag {}={}.", tag, value));
   }
   if (m_services.dry_run) {
     const aml::AssetVersion& model = *m_documents.model;
-    return m_log.info(fmt::format("The model {}:{} would get the tag {}={}, and other versions would lose it.", model.name,
-                                  model.version, tag, value));
+    return m_log.info(fmt::format("The model {}:{} would get the tag {}={}, and other versions would lose it.",
+                                  model.name, model.version, tag, value));
   }
   m_services.cancellation.check();
   m_tag.emplace(m_workspace, *m_documents.model, *m_options.tag);
@@ -101,8 +103,9 @@ void Rollout::remove_old() {
       throw;
     } catch (const core::Error& error) {
       m_outcome.leftovers = true;
-      m_log.warning(fmt::format("the deployment {} could not be deleted: {} The next run tries again.", name, error.what()),
-                    {}, "old-deployment");
+      m_log.warning(
+          fmt::format("the deployment {} could not be deleted: {} The next run tries again.", name, error.what()), {},
+          "old-deployment");
     }
   }
 }

@@ -30,7 +30,8 @@ std::string name_of(const SmokeTarget& target) {
 
 /// Why the answer is not the wanted one; empty when it is.
 std::string complaint(const aml::ScoreAnswer& answer, const SmokeTarget& target, int expected_status) {
-  if (answer.status == 0) return fmt::format("{} did not answer the sample request: {}", name_of(target), answer.problem);
+  if (answer.status == 0)
+    return fmt::format("{} did not answer the sample request: {}", name_of(target), answer.problem);
   if (answer.status != expected_status) {
     return fmt::format("{} answered the sample request with {} instead of HTTP {}.", name_of(target), shown(answer),
                        expected_status);

@@ -28,8 +28,9 @@ std::vector<agent::InputSpec> inputs() {
        .help = "Its version, usually $(register.modelVersion); the newest when empty."},
       {.name = "deploymentName",
        .label = "Deployment name",
-       .help = "The new deployment's name; when empty \"model-\" and the model's version, with a part of a hash when that "
-               "version serves with other settings."},
+       .help =
+           "The new deployment's name; when empty \"model-\" and the model's version, with a part of a hash when that "
+           "version serves with other settings."},
       {.name = "set",
        .label = "Deployment settings",
        .help = "Values put into the deployment file, a.b.c=value, one a line.",
@@ -59,8 +60,9 @@ std::vector<agent::InputSpec> inputs() {
        .group = "check"},
       {.name = "traffic",
        .label = "Traffic in percent",
-       .help = "The new deployment's share of the traffic; the others keep their proportions. The first deployment of an "
-               "endpoint gets everything. With 0 it is deployed and tested only.",
+       .help =
+           "The new deployment's share of the traffic; the others keep their proportions. The first deployment of an "
+           "endpoint gets everything. With 0 it is deployed and tested only.",
        .type = InputType::integer,
        .default_value = "100",
        .group = "switch"},
@@ -92,7 +94,8 @@ const agent::TaskSpec& spec() {
       .id = "e2b8a3f6-94c7-4d15-a06e-7b91c5d30f82",
       .executable = "deploy-aks",
       .friendly_name = "Azure ML: deploy a model",
-      .description = "Blue/green deployment of a model on Kubernetes or managed endpoints: smoke test, traffic, rollback.",
+      .description =
+          "Blue/green deployment of a model on Kubernetes or managed endpoints: smoke test, traffic, rollback.",
       .instance_name = "Deploy $(modelName)",
       .groups = {{"check", "Smoke test"}, {"switch", "Traffic"}, {"settings", "Settings in the files"}},
       .inputs = inputs(),

@@ -57,6 +57,9 @@ void ask_workspace(agent::Services& services, const agent::Inputs& inputs, const
   aml::Workspace workspace(session, aml::WorkspaceName::of(inputs, session));
   if (!options.job.empty()) {
     services.log.info(fmt::format("Reading the metrics of the job {}.", options.job));
+    // The run history answers for a job that never was as for one without metrics.
+    workspace.manager().get(aml::job_path(workspace.id(), options.job), aml::k_api_version,
+                            fmt::format("the job \"{}\"", options.job));
     report.candidate = aml::job_metrics(workspace, options.job);
   }
   if (options.baseline_file.empty() && !options.model.empty()) {
