@@ -1,6 +1,7 @@
 """Runs a program many times and measures each run: elapsed time, processor time, the most memory it had."""
 
 import os
+import signal
 import socket
 import statistics
 import subprocess
@@ -70,9 +71,28 @@ def high_water(pid):
         return 0
 
 
+def children(pid):
+    """The processes that it started and that still run."""
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+            return [int(child) for child in file.read().split()]
+    except OSError:
+        return []
+
+
+def processor_time(pid):
+    """Seconds of all its threads so far; wait4 only knows those of processes that were waited for."""
+    seconds = 0.0
+    for thread in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{thread}/schedstat", encoding="ascii") as file:
+            seconds += int(file.read().split()[0]) / 1e9
+    return seconds
+
+
 def start(command, environment, folder, ready):
+    # A group of its own, so that nothing it started outlives it and sends a request into the next run.
     return subprocess.Popen(command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                            stdout=subprocess.PIPE if ready else subprocess.DEVNULL)
+                            stdout=subprocess.PIPE if ready else subprocess.DEVNULL, start_new_session=True)
 
 
 def run_once(command, environment, folder, until, listener, with_memory):
@@ -80,16 +100,17 @@ def run_once(command, environment, folder, until, listener, with_memory):
     time of its own, so the runs for the one are not used for the other."""
     began = time.perf_counter()
     process = start(command, environment, folder, until == "ready")
-    memory = 0
-    if until == "first request":
-        ended = listener.wait()
-        memory = high_water(process.pid) + children_high_water(process.pid)
-        process.kill()
-    elif until == "ready":
-        process.stdout.readline()
-        ended = time.perf_counter()
-        memory = high_water(process.pid)
-        process.kill()
+    memory, of_children = 0, 0.0
+    if until in ("first request", "ready"):
+        if until == "ready":
+            process.stdout.readline()
+            ended = time.perf_counter()
+        else:
+            ended = listener.wait()
+        started = children(process.pid)
+        memory = sum(map(high_water, [process.pid, *started]))
+        of_children = sum(map(processor_time, started))
+        os.killpg(process.pid, signal.SIGKILL)
     else:
         while with_memory and (now := high_water(process.pid)):
             memory = max(memory, now)
@@ -103,16 +124,7 @@ def run_once(command, environment, folder, until, listener, with_memory):
         process.stdout.close()
     if until == "end" and process.returncode:
         raise RuntimeError(f"{command[0]} ended with {process.returncode}")
-    return Run(ended - began, usage.ru_utime + usage.ru_stime, memory if with_memory else 0)
-
-
-def children_high_water(pid):
-    """The same for the processes that it started."""
-    try:
-        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
-            return sum(high_water(child) for child in file.read().split())
-    except OSError:
-        return 0
+    return Run(ended - began, usage.ru_utime + usage.ru_stime + of_children, memory if with_memory else 0)
 
 
 def measure(name, command, *, environment, folder, until, listener=None, runs=20, warm=2, memory_runs=3):

@@ -7,6 +7,7 @@ import os
 import signal
 import time
 
+from bad_input import deploy_aks
 from support import scenario, workload
 
 LIMIT = 5  # seconds; the agent waits 7.5 before the next signal
@@ -15,7 +16,7 @@ SLOW_JOB = workload.JOB.replace("echo ${{inputs.rate}}", "echo begun; sleep 600"
 SLOW_PIPELINE = workload.PIPELINE.replace("cat ${{inputs.data}}/x", "echo begun; sleep 600")
 
 
-class Cancel(scenario.Scenario):
+class Frame(scenario.Scenario):
     def submit(self, text, *faults, **inputs):
         self.emulator = self.start_emulator(*(word for fault in faults for word in ("--fault", fault)))
         workload.prepare(self.emulator)
@@ -51,6 +52,8 @@ class Cancel(scenario.Scenario):
             time.sleep(0.1)
         self.assertFalse(os.path.exists(f"/proc/{pid}"), f"process {pid} of the job goes on")
 
+
+class CancelJob(Frame):
     def test_an_interrupt_cancels_the_job(self):
         pid_file = self.folder / "pid"
         task = self.submit(SLOW_JOB.replace("echo begun", f"echo $$ > {pid_file}; echo begun"))
@@ -105,6 +108,30 @@ class Cancel(scenario.Scenario):
         self.emulator.wait_for("injected fault at post-cancel-job")
         self.cancel(task)
         self.assert_becomes("train-7-1", "Canceled")
+
+
+class CancelDeployment(Frame):
+    """Production is not touched, and nothing half made stays: at the latest the next run takes it away."""
+
+    def test_an_interrupt_while_the_deployment_is_made(self):
+        self.emulator = self.start_emulator("--operation-time", "6000")
+        deploy_aks.prepare(self.emulator, self.folder / "before")
+        for name, text in deploy_aks.GOOD.items():
+            self.write(name, text)
+        inputs = {**self.emulator.azure_inputs(), **deploy_aks.INPUTS, "tagModel": "stage=production"}
+        task = self.agent.start("deploy-aks", inputs, through_launcher=True)
+        self.emulator.wait_for("(put-deployment)", 60)
+        self.cancel(task)
+        workspace = self.emulator.workspace()
+        self.assertEqual(workspace.ask("models/m/versions/1")["properties"]["tags"].get("stage"), None)
+        for endpoint in workspace.names("onlineEndpoints"):
+            self.assertEqual(sum((workspace.ask(f"onlineEndpoints/{endpoint}")["properties"].get("traffic") or {}).values()), 0)
+
+        # The same run again: it finds its way whatever the first has left.
+        outcome = self.agent.run("deploy-aks", inputs)
+        self.assert_succeeded(outcome)
+        self.assertEqual(workspace.names("onlineEndpoints/iris-dev/deployments"), [outcome.variables["deploymentName"]])
+        self.assertEqual(workspace.ask("models/m/versions/1")["properties"]["tags"].get("stage"), "production")
 
 
 if __name__ == "__main__":

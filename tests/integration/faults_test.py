@@ -70,6 +70,15 @@ class Faults(scenario.Scenario):
                 self.assertEqual(outcome.errors[0].properties["code"], code)
                 self.assertEqual(inventory["jobs"], jobs)
 
+    def test_tokens_that_end_during_the_wait(self):
+        emulator = self.start_emulator("--token-lifetime", "2")
+        workload.prepare(emulator)
+        self.write("job.yml", workload.JOB.replace("echo ${{inputs.rate}}", "sleep 7; echo ended"))
+        outcome = self.agent.run("aml-submit", {**emulator.azure_inputs(), **workload.JOB_INPUTS})
+        self.assert_succeeded(outcome)
+        self.assertIn("ended", outcome.output)
+        self.assertGreaterEqual(emulator.routes().count("post-token"), 3)
+
 
 if __name__ == "__main__":
     scenario.main()

@@ -32,7 +32,8 @@ ModelVersion version_of(const std::string& name, json::value resource) {
 
 // -1 for a version that is no whole number.
 long long number_of(const std::string& version) {
-  const bool digits = !version.empty() && version.size() < 18 && version.find_first_not_of("0123456789") == std::string::npos;
+  const bool digits =
+      !version.empty() && version.size() < 18 && version.find_first_not_of("0123456789") == std::string::npos;
   return digits ? std::stoll(version) : -1;
 }
 
@@ -70,7 +71,9 @@ bool has(const TextMap& texts, const std::string& name, const std::string& value
 }  // namespace
 
 core::Error version_taken(const std::string& name, const std::string& version) {
-  return {"version-taken", fmt::format("version {} of the model \"{}\" exists and holds something else.", version, name), {},
+  return {"version-taken",
+          fmt::format("version {} of the model \"{}\" exists and holds something else.", version, name),
+          {},
           "Name another version, or leave it out to get the next free one."};
 }
 
@@ -95,8 +98,8 @@ std::vector<ModelVersion> Models::versions(const std::string& name) {
   const std::string container = asset_path(m_workspace.id(), k_model, name);
   if (!m_workspace.manager().find(container, k_api_version)) return {};
   std::vector<ModelVersion> versions;
-  for (auto& resource : m_workspace.manager().list(container + "/versions", k_api_version,
-                                                   {{"listViewType", "ActiveOnly"}})) {
+  for (auto& resource :
+       m_workspace.manager().list(container + "/versions", k_api_version, {{"listViewType", "ActiveOnly"}})) {
     versions.push_back(version_of(name, std::move(resource)));
   }
   std::stable_sort(versions.begin(), versions.end(), is_newer);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <mlops/azure/resource_manager.hpp>
 #include <mlops/azure/token_endpoint.hpp>
 #include <mlops/core/text.hpp>
 #include <mlops/http/url.hpp>
@@ -83,10 +84,7 @@ json::object object_of(const std::string& text) {
   return !failure && parsed.is_object() ? parsed.get_object() : json::object();
 }
 
-std::string status_hint(int status) {
-  if (status == 429 || status >= 500) return "The identity provider is overloaded or down. Run the job again later.";
-  return "Check the service connection in the project's settings with its Verify button.";
-}
+constexpr const char* k_general_hint = "Check the service connection in the project's settings with its Verify button.";
 
 }  // namespace
 
@@ -98,6 +96,8 @@ std::string sign_in_hint(std::int64_t code) {
 }
 
 core::Error sign_in_error(const http::Request& request, const http::Response& response) {
+  // Nobody was refused: the provider could not answer.
+  if (response.status == 429 || response.status >= 500) return service_error(request, response, "can't sign in");
   const json::object answer = object_of(response.body);
   const std::string description = text_of(answer, "error_description");
   std::string reason = first_sentences(description);
@@ -106,7 +106,7 @@ core::Error sign_in_error(const http::Request& request, const http::Response& re
   std::string correlation = text_of(answer, "correlation_id");
   if (correlation.empty()) correlation = response.headers.find("x-ms-request-id").value_or("");
   std::string hint = sign_in_hint(aadsts_code(description));
-  if (hint.empty()) hint = status_hint(response.status);
+  if (hint.empty()) hint = k_general_hint;
   return {"credential-rejected", fmt::format("the service connection's identity was refused: {}.", reason),
           core::RequestPlace{request.method, http::loggable(request.url), response.status, correlation}, hint};
 }

@@ -36,13 +36,19 @@ class DocumentBuilder {
       }
       if (!documents.empty()) m_document.m_value = convert(documents[0], "", 0);
     } catch (const YAML::ParserException& failure) {
-      throw core::Error("yaml-syntax", fmt::format("the YAML can't be read: {}.", failure.msg), place_of(failure.mark),
-                        "Check the indentation and the quotes there.");
+      throw core::Error(syntax_code(), fmt::format("the {} can't be read: {}.", is_json() ? "JSON" : "YAML", failure.msg),
+                        place_of(failure.mark),
+                        is_json() ? "Check the commas, brackets and quotes there."
+                                  : "Check the indentation and the quotes there.");
     }
     return std::move(m_document);
   }
 
  private:
+  // JSON is read as the YAML that it is; messages call it what its author does.
+  bool is_json() const { return m_document.m_file.ends_with(".json"); }
+  const char* syntax_code() const { return is_json() ? "json-syntax" : "yaml-syntax"; }
+
   core::FilePlace place_of(const YAML::Mark& mark) const {
     if (mark.is_null()) return {m_document.m_file, 0, 0};
     return {m_document.m_file, mark.line + 1, mark.column + 1};
@@ -64,8 +70,10 @@ class DocumentBuilder {
     const std::size_t at = core::find_invalid_utf8(m_text);
     if (at == std::string::npos) return;
     const auto line = std::count(m_text.begin(), m_text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
-    throw core::Error("yaml-syntax", "the file holds a byte that is not UTF-8.",
-                      core::FilePlace{m_document.m_file, static_cast<int>(line) + 1, 0}, "Save it in UTF-8.");
+    const std::size_t line_start = at == 0 ? 0 : m_text.rfind('\n', at - 1) + 1;
+    throw core::Error(syntax_code(), "the file holds a byte that is not UTF-8.",
+                      core::FilePlace{m_document.m_file, static_cast<int>(line) + 1, static_cast<int>(at - line_start) + 1},
+                      "Save it in UTF-8.");
   }
 
   // yaml-cpp takes a quoted text that the file's end cuts off for a whole one.
@@ -81,7 +89,7 @@ class DocumentBuilder {
         ++at;
       }
     }
-    throw core::Error("yaml-syntax", "the quoted text that begins here has no closing quote.", place_of(mark),
+    throw core::Error(syntax_code(), "the quoted text that begins here has no closing quote.", place_of(mark),
                       "Close it.");
   }
 
@@ -113,7 +121,7 @@ class DocumentBuilder {
       if (member.first.IsScalar() && member.first.Scalar() == "<<") continue;
       const std::string key = key_of(member.first);
       if (object.contains(key)) {
-        throw core::Error("yaml-syntax", fmt::format("the key \"{}\" stands twice in one mapping.", key),
+        throw core::Error(syntax_code(), fmt::format("the key \"{}\" stands twice in one mapping.", key),
                           place_of(member.first.Mark()), "Remove one of the two.");
       }
       const std::string below = pointer_to(pointer, key);

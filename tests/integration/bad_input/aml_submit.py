@@ -84,13 +84,13 @@ JOB_CASES = [
                 "one.outputs.data", "one.outputs.dat"),
     in_pipeline("an input of the pipeline that is unknown", "expression-unknown", (17, 13), 'the pipeline has no input "nope".',
                 "${{parent.jobs.one.outputs.data}}", "${{parent.inputs.nope}}"),
-    in_pipeline("an unknown key of a step", "key-unknown", (14, 5), 'unknown key "comand" in a step', "command: cat", "comand: cat"),
+    in_pipeline("an unknown key of a step", "key-unknown", (14, 5), 'unknown key "comand" in the step', "command: cat", "comand: cat"),
     in_pipeline("a pipeline without steps", "value-invalid", (5, 7), "a pipeline needs at least one step.",
                 PIPELINE[PIPELINE.index("jobs:\n"):], "jobs: {}\n"),
 ]
 
 RESULT_CASES = [
-    edited("a job that fails", "job-failed", None, ('the job "train-7-1', "status code 3", "no such column"), "echo ${{inputs.rate}}",
+    edited("a job that fails", "job-failed", None, ('the job "train-7-1', "status code 3"), "echo ${{inputs.rate}}",
            "echo reading; echo no such column >&2; exit 3", changes=True),
     Case("an output that the job does not have", "output-missing", ('" has no output "modl".',),
          inputs={"downloadOutputs": "modl"}, changes=True),

@@ -87,10 +87,8 @@ FILE_CASES = [
 INPUT_CASES = [
     with_inputs("an unknown version of the model", "not-found", 'the model "m" has no version "9". Its newest version is "1".', modelVersion="9"),
     with_inputs("an unknown model", "not-found", 'unknown model "mm"; did you mean "m"?', modelName="mm"),
-    with_inputs("a version without a model", "input-missing", "the input modelVersion (--model-version) needs modelName (--model-name).",
-                modelName=None, modelVersion="1"),
     with_inputs("a missing sample request", "file-missing", 'the file "none.json" does not exist.', sampleRequest="none.json"),
-    Case("a sample request that is no JSON", "json-syntax", ("the JSON can't be read",), place=("sample.json", 2, 2),
+    Case("a sample request that is no JSON", "json-syntax", ("the sample request is not JSON",),
          files={"sample.json": "{\n 'a': 1}"}),
     with_inputs("more than all of the traffic", "input-invalid", "the input traffic (--traffic) is 101. Write a percentage", traffic="101"),
     with_inputs("traffic that is no number", "input-invalid", 'the input traffic (--traffic) is "all".', traffic="all"),

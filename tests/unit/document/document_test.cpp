@@ -57,7 +57,7 @@ TEST_CASE("a quoted text without its closing quote is an error, wherever yaml-cp
 
 TEST_CASE("a file that is not UTF-8 is an error with the line") {
   CHECK_THROWS_WITH(Document::parse("a: 1\nb: caf\xE9\n", "latin.yml"),
-                    "latin.yml:2: the file holds a byte that is not UTF-8. Save it in UTF-8.");
+                    "latin.yml:2:7: the file holds a byte that is not UTF-8. Save it in UTF-8.");
 }
 
 TEST_CASE("a file of nested anchors that unfolds without end is refused") {

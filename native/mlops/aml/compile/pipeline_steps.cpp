@@ -107,7 +107,10 @@ void PipelineSteps::check_step(const Step& step) const {
   }
   if (step.component) check_against_component(step);
   if (step.is_inline()) {
-    check_command(step.node.at("command"), keys_of(step.inputs), keys_of(step.outputs));
+    // A missing command is reported later, with the keys that stand there instead.
+    if (const auto command = step.node.find("command")) {
+      check_command(*command, keys_of(step.inputs), keys_of(step.outputs));
+    }
   }
 }
 

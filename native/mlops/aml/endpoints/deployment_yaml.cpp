@@ -144,6 +144,12 @@ json::value data_collector(const Scope& scope, const Node& node) {
   return body;
 }
 
+json::value instance_count(const Scope& scope, const Node& node) {
+  const json::value count = convert::integer(scope, node);
+  if (count.get_int64() < 1) throw node.error("value-invalid", "a deployment needs at least 1 instance.");
+  return count;
+}
+
 const Table& deployment_table() {
   static const Table table = {
       {"name", "", nullptr, true},
@@ -156,7 +162,7 @@ const Table& deployment_table() {
       {"properties", "properties.properties", convert::texts},
       {"app_insights_enabled", "properties.appInsightsEnabled", convert::boolean},
       {"instance_type", "properties.instanceType", convert::text},
-      {"instance_count", "sku.capacity", convert::integer},
+      {"instance_count", "sku.capacity", instance_count},
       {"scale_settings", "properties.scaleSettings", scale_settings()},
       {"request_settings", "properties.requestSettings", convert::mapping(request_table(), "request settings")},
       {"liveness_probe", "properties.livenessProbe", convert::mapping(probe_table(), "a probe")},

@@ -27,6 +27,17 @@ constexpr IdOutput k_id_outputs[] = {
     {Kind::model, "modelId"},
 };
 
+// Made before the job: hours of training should not end at a folder that can't be.
+void require_folder(const std::filesystem::path& folder) {
+  if (folder.empty()) return;
+  std::error_code failure;
+  std::filesystem::create_directories(folder, failure);
+  if (failure) {
+    throw core::Error("file-unwritable", fmt::format("can't make the folder \"{}\": {}.", folder.string(), failure.message()),
+                      {}, "Name another one with outputsFolder.");
+  }
+}
+
 class Submission {
  public:
   Submission(agent::Services& services, const agent::Inputs& inputs)
@@ -59,6 +70,7 @@ class Submission {
   // Finds every mistake before the first change.
   aml::Plan check() {
     aml::Plan plan;
+    if (!m_services.dry_run) require_folder(m_options.outputs_folder);
     m_workspace.resource();
     for (const auto& file : m_files) {
       aml::WorkspaceResolver resolver(m_workspace, plan, true);

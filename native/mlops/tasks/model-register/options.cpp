@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <mlops/aml/yaml.hpp>
 #include <mlops/core/text.hpp>
 #include <mlops/tasks/model-register/options.hpp>
 
@@ -13,9 +12,9 @@ void check_name(const std::string& input, const std::string& name, std::size_t l
   constexpr std::string_view k_legal = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
   const bool starts_well = !name.empty() && std::string_view("-_.").find(name.front()) == std::string_view::npos;
   if (starts_well && name.size() <= longest && name.find_first_not_of(k_legal) == std::string::npos) return;
-  throw agent::input_error(input, fmt::format("is \"{}\"", name),
-                           fmt::format("Use at most {} letters, digits, '-', '_' and '.', the first a letter or digit.",
-                                       longest));
+  throw agent::input_error(
+      input, fmt::format("is \"{}\"", name),
+      fmt::format("Use at most {} letters, digits, '-', '_' and '.', the first a letter or digit.", longest));
 }
 
 std::string inside(const std::string& path) {
@@ -27,13 +26,19 @@ std::string inside(const std::string& path) {
   return core::join(parts, "/");
 }
 
+// The last part names the uploaded files, so it must not be empty, "." or "..".
 std::filesystem::path existing_path(const std::string& text) {
-  const auto folder = std::filesystem::current_path();
-  const std::filesystem::path path = aml::resolve_path(folder, text);
+  const auto normal = [](const std::filesystem::path& path) {
+    const auto clean = path.lexically_normal();
+    return clean.has_filename() ? clean : clean.parent_path();
+  };
+  std::filesystem::path path = normal(text);
+  if (path.filename() == "." || path.filename() == "..") path = normal(std::filesystem::absolute(path));
   std::error_code ignored;
   if (std::filesystem::exists(path, ignored)) return path;
-  throw agent::input_error("modelPath", fmt::format("is \"{}\", which does not exist", text),
-                           fmt::format("Paths are relative to \"{}\".", folder.string()));
+  throw core::Error(
+      "file-missing", fmt::format("there is no file or folder \"{}\".", text), {},
+      fmt::format("The input modelPath (--model-path) counts from \"{}\".", std::filesystem::current_path().string()));
 }
 
 }  // namespace

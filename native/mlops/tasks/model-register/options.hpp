@@ -16,7 +16,7 @@ struct Options {
   std::string job;      ///< empty: model_path counts
   std::string output;
   std::string path;     ///< inside the output, without leading and final '/'
-  std::filesystem::path model_path;  ///< absolute, without final '/'
+  std::filesystem::path model_path;  ///< its last part is a name, never "." or empty
   std::filesystem::path gate_report;
   std::filesystem::path metrics_file;
   bool require_gate = false;

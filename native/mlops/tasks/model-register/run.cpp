@@ -104,9 +104,9 @@ std::string run(agent::Services& services, const agent::Inputs& inputs) {
   const auto there = models.find_by_property(options.name, k_registration_key, key);
   const aml::ModelVersion model = there ? *there : models.create(wanted, options.version, k_registration_key);
   services.log.info(fmt::format("The model {} version {} {}.", model.name, model.version,
-                                there               ? "was registered by an earlier attempt of this run"
+                                there              ? "was registered by an earlier attempt of this run"
                                 : services.dry_run ? "would be registered"
-                                                    : "is registered"));
+                                                   : "is registered"));
   if (services.dry_run) return {};
   report(services, model, there.has_value(), wanted, run.temp_folder);
   set_outputs(services.log, model, there.has_value());

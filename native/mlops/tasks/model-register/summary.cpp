@@ -24,9 +24,9 @@ std::string cell(const std::string& text) {
 }  // namespace
 
 std::string summary(const aml::ModelVersion& model, const aml::TextMap& properties, bool adopted) {
-  std::string text = fmt::format("## Model {} version {}\n\n{}\n\n| | |\n|---|---|\n", cell(model.name),
-                                 cell(model.version),
-                                 adopted ? "Registered by an earlier attempt of this run." : "Registered.");
+  std::string text =
+      fmt::format("## Model {} version {}\n\n{}\n\n| | |\n|---|---|\n", cell(model.name), cell(model.version),
+                  adopted ? "Registered by an earlier attempt of this run." : "Registered.");
   for (const auto& [name, value] : properties) text += fmt::format("| {} | {} |\n", cell(name), cell(value));
   return text;
 }
