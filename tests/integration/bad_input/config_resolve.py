@@ -64,7 +64,7 @@ CASES = [
     wrong("a circle", "variable-circle", (2, 6), "A (common.yml:2:6) → B (common.yml:3:6) → C (common.yml:4:6) → A.",
           "variables:\n  A: $(B)\n  B: $(C)\n  C: x$(A)\n"),
     wrong("a variable that refers to itself", "variable-circle", (2, 6), "A (common.yml:2:6) → A.", "variables:\n  A: x$(A)\n"),
-    wrong("bytes that are no UTF-8", "yaml-syntax", (2, 6), "UTF-8", b"variables:\n  A: \xff\xfe\n"),
+    wrong("bytes that are no UTF-8", "yaml-syntax", (2, 6), "the file holds a byte that is not UTF-8.", b"variables:\n  A: \xff\xfe\n"),
     wrong("a name with a command's characters", "variable-name", (2, 3), '"A B;C]" can\'t be set as a variable',
           "variables:\n  'A B;C]': 1\n"),
     with_inputs("required variables that are missing", "required-missing",

@@ -86,6 +86,7 @@ FILE_CASES = [
 
 INPUT_CASES = [
     with_inputs("an unknown version of the model", "not-found", 'the model "m" has no version "9". Its newest version is "1".', modelVersion="9"),
+    with_inputs("an unknown version of the file's model", "not-found", 'the model "m" has no version "9".', modelName=None, modelVersion="9"),
     with_inputs("an unknown model", "not-found", 'unknown model "mm"; did you mean "m"?', modelName="mm"),
     with_inputs("a missing sample request", "file-missing", 'the file "none.json" does not exist.', sampleRequest="none.json"),
     Case("a sample request that is no JSON", "json-syntax", ("the sample request is not JSON",),
@@ -106,9 +107,9 @@ INPUT_CASES = [
 ]
 
 SERVICE_CASES = [
-    script("a scoring script that throws at the start", "operation-failed", ('the operation on the deployment "model-1" failed',
+    script("a scoring script that throws at the start", "operation-failed", ('the operation on the deployment "model-1',
            "RuntimeError: no weights here"), "def init():\n    raise RuntimeError('no weights here')\n\n\ndef run(raw):\n    return 1\n"),
-    script("a scoring script that throws on a request", "smoke-test-failed", ("the deployment model-1 answered the sample request with",
+    script("a scoring script that throws on a request", "smoke-test-failed", ("the deployment model-1", "answered the sample request with",
            "instead of HTTP 200."), "def init():\n    pass\n\n\ndef run(raw):\n    raise ValueError('row 3')\n", smokeTestRetries="0"),
     script("a scoring script that is no Python", "operation-failed", ("SyntaxError: invalid syntax",), "def init(:\n"),
     script("a scoring script without run", "operation-failed", ("does not have a run() function defined",), "def init():\n    pass\n"),

@@ -11,6 +11,10 @@ namespace mlops::aml {
 
 namespace {
 
+// A stop while the job is being sent must not leave one behind that nobody watches: the request is finished, and the
+// watcher then cancels the job it made.
+constexpr bool k_finish = true;
+
 constexpr int k_most_suffixes = 100;
 
 json::object& properties_of(Compiled& job) {
@@ -109,7 +113,7 @@ class Creation {
     const bool as_user = text_at(m_job.body, "properties.identity.identityType") == "UserIdentity";
     const std::string what = fmt::format("the job \"{}\"", name);
     if (m_workspace.services().dry_run || !(pipeline || as_user)) {
-      return described(name, m_workspace.manager().put(path, k_api_version, m_job.body, what));
+      return described(name, m_workspace.manager().put(path, k_api_version, m_job.body, what, k_finish));
     }
     return described(name, put_with_token(path, what));
   }
@@ -121,6 +125,7 @@ class Creation {
     const auto credential = azure::credential_of(session.connection(), session.cloud(), session.services());
     http::Request put;
     put.method = "PUT";
+    put.even_when_cancelled = k_finish;
     put.url = http::with_query(session.cloud().resource_manager + path, "api-version", k_api_version);
     put.headers = {{"Accept", "application/json"},
                    {"Content-Type", "application/json"},

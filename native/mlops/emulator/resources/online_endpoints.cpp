@@ -105,7 +105,9 @@ Response patch(Context& context, Operations& operations, const Request& request)
 Response remove(Context& context, Operations& operations, Scoring& scoring, const Request& request) {
   const Workspace workspace = context.workspaces.of(request);
   const ResourceKey key{workspace.id, k_endpoints_kind, request.parameter("endpoint")};
-  if (!context.store.find(key)) return Response::empty(204);
+  const auto found = context.store.update(
+      key, [](Resource& endpoint) { endpoint.properties()["provisioningState"] = "Deleting"; });
+  if (!found) return Response::empty(204);
   return operations.accepted(workspace, operations.start(workspace, [&context, &scoring, workspace, key] {
     for (const auto& deployment :
          context.store.list({.workspace = key.workspace, .kind = k_deployments_kind, .name = key.name})) {
