@@ -7,6 +7,7 @@ import re
 
 from bad_input import aml_submit, check, config_resolve, deploy_aks, model_register, quality_gate
 from support import scenario
+from support.agent import TASK_FOLDERS
 from support.emulator import Emulator
 
 
@@ -54,6 +55,25 @@ AmlSubmit = table_of(aml_submit)
 QualityGate = table_of(quality_gate)
 ModelRegister = table_of(model_register)
 DeployAks = table_of(deploy_aks)
+
+class OutsideAPipeline(scenario.Scenario):
+    """On a person's terminal an error is a sentence, and no command of an agent."""
+
+    def test_an_error_is_for_people(self):
+        outcome = self.agent.run("config-resolve", {}, variables={"TF_BUILD": None}, arguments=("--files", "none.yml"))
+        self.assertEqual(outcome.exit_code, 1, outcome)
+        self.assertEqual(outcome.output, 'error: the input files (--files) names "none.yml", which does not exist. '
+                                         f"Correct the name; paths start at {self.agent.folder}.\n")
+
+    def test_help_and_version_succeed(self):
+        for task in TASK_FOLDERS:
+            with self.subTest(task):
+                shown = self.agent.run(task, {}, variables={"TF_BUILD": None}, arguments=("--help",))
+                self.assertEqual((shown.exit_code, shown.errors_output), (0, ""), shown)
+                self.assertIn(task, shown.output)
+                version = self.agent.run(task, {}, variables={"TF_BUILD": None}, arguments=("--version",))
+                self.assertRegex(version.output, rf"^{task} \d+\.\d+\.\d+\n$")
+
 
 if __name__ == "__main__":
     scenario.main()

@@ -11,10 +11,10 @@ using namespace mlops::emulator;
 namespace {
 
 std::optional<std::string> lookup(const std::string& name) {
-  if (name == "inputs.data") return "/work/data.csv";
+  if (name == "inputs.data") return "/mnt/data.csv";
   if (name == "inputs.lr") return "0.1";
   if (name == "inputs.empty") return "";
-  if (name == "outputs.model") return "/work/model dir";
+  if (name == "outputs.model") return "/mnt/model dir";
   return std::nullopt;
 }
 
@@ -22,7 +22,7 @@ std::optional<std::string> lookup(const std::string& name) {
 
 TEST_CASE("expressions in a command are replaced as they are") {
   CHECK(substitute_command("train --d ${{inputs.data}} --lr ${{ inputs.lr }} -o \"${{outputs.model}}\"", lookup) ==
-        "train --d /work/data.csv --lr 0.1 -o \"/work/model dir\"");
+        "train --d /mnt/data.csv --lr 0.1 -o \"/mnt/model dir\"");
   CHECK(substitute_command("echo ${HOME} $((1+1)) ${{inputs.empty}}.", lookup) == "echo ${HOME} $((1+1)) .");
   CHECK(substitute_command("echo ${{inputs.lr", lookup) == "echo ${{inputs.lr");
 }
