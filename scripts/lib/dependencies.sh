@@ -45,6 +45,7 @@ has_boost_json() {
 # conflicts with scikit-learn's packages; only headers are needed, so they are unpacked into the build folder.
 install_boost() {
   has_boost_json && return
+  ls /var/lib/apt/lists/*Packages* >/dev/null 2>&1 || as_root apt-get update -q >/dev/null || true
   local candidate
   candidate=$(apt-cache policy libboost-dev 2>/dev/null | sed -n 's/ *Candidate: \([0-9]*\.[0-9]*\).*/\1/p')
   if [ -n "$candidate" ] && [ "$(printf '%s\n1.81\n' "$candidate" | sort -V | head -n 1)" = 1.81 ]; then
