@@ -77,7 +77,8 @@ namespace {
 bool is_empty_path(const InputSpec& input, std::string value, const core::Environment& environment) {
   if (input.type != InputType::file_path) return false;
   if (value.size() > 1 && (value.back() == '/' || value.back() == '\\')) value.pop_back();
-  return value == environment.get("BUILD_SOURCESDIRECTORY") || value == environment.get("SYSTEM_DEFAULTWORKINGDIRECTORY");
+  return value == environment.get("BUILD_SOURCESDIRECTORY") ||
+         value == environment.get("SYSTEM_DEFAULTWORKINGDIRECTORY");
 }
 
 }  // namespace

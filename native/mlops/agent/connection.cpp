@@ -1,5 +1,5 @@
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 #include <mlops/agent/connection.hpp>
 #include <mlops/core/error.hpp>
 #include <mlops/core/text.hpp>
@@ -18,7 +18,8 @@ json::object object_of(const std::optional<std::string>& text) {
 }
 
 core::Error missing(const core::Environment& environment, const std::string& id) {
-  std::string hint = "Name an Azure Resource Manager service connection of this project in the input azureSubscription.";
+  std::string hint =
+      "Name an Azure Resource Manager service connection of this project in the input azureSubscription.";
   if (environment.get("MLOPS_EMULATOR_CONNECTION")) {
     hint = fmt::format("The emulator's connection is \"{}\".", *environment.get("MLOPS_EMULATOR_CONNECTION"));
   } else if (!environment.get("AGENT_ID")) {

@@ -17,10 +17,14 @@ class Connection {
   static Connection read(core::Environment& environment, const std::string& id);
 
   const std::string& id() const { return m_id; }
+
   const std::string& url() const { return m_url; }
+
   const std::string& scheme() const { return m_scheme; }
-  std::string data(const std::string& name) const;                 ///< empty when absent
-  core::Secret parameter(const std::string& name) const;           ///< empty when absent
+
+  std::string data(const std::string& name) const;        ///< empty when absent
+  core::Secret parameter(const std::string& name) const;  ///< empty when absent
+
   const std::map<std::string, core::Secret>& parameters() const { return m_parameters; }
 
  private:

@@ -34,8 +34,8 @@ std::string value_hint(const InputSpec& input) {
 }
 
 std::string entry(const InputSpec& input) {
-  std::string text = fmt::format("  {} {}{}\n", flag_name(input.name), value_hint(input),
-                                 input.required ? "  (required)" : "");
+  std::string text =
+      fmt::format("  {} {}{}\n", flag_name(input.name), value_hint(input), input.required ? "  (required)" : "");
   std::string help = input.help;
   if (!input.default_value.empty()) help += fmt::format(" Default: {}.", input.default_value);
   return text + wrapped(help);

@@ -16,9 +16,9 @@ enum class InputType { text, multi_line, boolean, integer, pick_list, file_path,
 
 /// One row of a task's input table: the single description from which --help, validation and task.json come.
 struct InputSpec {
-  std::string name;         ///< as in YAML, camelCase: "jobFile"; the flag is "--job-file", the variable INPUT_JOBFILE
-  std::string label;        ///< as the pipeline editor shows it
-  std::string help;         ///< one or two sentences; the default is appended by the printers
+  std::string name;   ///< as in YAML, camelCase: "jobFile"; the flag is "--job-file", the variable INPUT_JOBFILE
+  std::string label;  ///< as the pipeline editor shows it
+  std::string help;   ///< one or two sentences; the default is appended by the printers
   InputType type = InputType::text;
   bool required = false;
   std::string default_value;
@@ -72,7 +72,9 @@ class Inputs {
   bool flag(const std::string& name) const;
   /// Throws "input-invalid" below `least`.
   std::int64_t integer(const std::string& name, std::int64_t least = 0) const;
+
   bool has(const std::string& name) const { return !text(name).empty(); }
+
   const TaskSpec& spec() const { return *m_spec; }
 
   /// Fails on missing required inputs, wrong types and values outside a pick list; the first in the table's order.

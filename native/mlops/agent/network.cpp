@@ -57,7 +57,8 @@ http::NetworkSettings network_settings(core::Environment& environment) {
   settings.client_certificate_file = text_of(environment, "AGENT_CLIENTCERT");
   settings.client_key_file = text_of(environment, "AGENT_CLIENTCERTKEY");
   settings.client_key_password = core::Secret(text_of(environment, "AGENT_CLIENTCERTPASSWORD"));
-  settings.skip_certificate_check = core::equals_ignoring_case(text_of(environment, "AGENT_SKIPCERTVALIDATION"), "true");
+  settings.skip_certificate_check =
+      core::equals_ignoring_case(text_of(environment, "AGENT_SKIPCERTVALIDATION"), "true");
   environment.remove("AGENT_PROXYPASSWORD");
   environment.remove("AGENT_CLIENTCERTPASSWORD");
   return settings;

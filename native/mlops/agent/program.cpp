@@ -57,8 +57,8 @@ int fail(Log& log, const core::Error& error, int exit_code) {
   return exit_code;
 }
 
-int run_task(const TaskSpec& spec, const TaskFunction& task, const Arguments& arguments,
-             core::Environment& environment, Log& log, Variables& variables) {
+int run_task(const TaskSpec& spec, const TaskFunction& task, const Arguments& arguments, core::Environment& environment,
+             Log& log, Variables& variables) {
   try {
     std::map<std::string, std::string> values = arguments.values;
     add_agent_inputs(spec, environment, values);
@@ -76,8 +76,9 @@ int run_task(const TaskSpec& spec, const TaskFunction& task, const Arguments& ar
   } catch (const core::Error& error) {
     return fail(log, error, error.code() == "argument-unknown" ? k_exit_usage : k_exit_failure);
   } catch (const std::exception& failure) {
-    return fail(log, core::Error("internal", fmt::format("{} failed unexpectedly: {}.", spec.executable, failure.what()),
-                                 {}, "Please report this with the log of a run with system.debug set to true."),
+    return fail(log,
+                core::Error("internal", fmt::format("{} failed unexpectedly: {}.", spec.executable, failure.what()), {},
+                            "Please report this with the log of a run with system.debug set to true."),
                 k_exit_failure);
   }
 }

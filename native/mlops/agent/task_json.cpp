@@ -80,8 +80,7 @@ json::object version_json(const std::string& version) {
 
 std::string task_json(const TaskSpec& spec, const std::string& version) {
   json::object task;
-  task["$schema"] =
-      "https://raw.githubusercontent.com/Microsoft/azure-pipelines-task-lib/master/tasks.schema.json";
+  task["$schema"] = "https://raw.githubusercontent.com/Microsoft/azure-pipelines-task-lib/master/tasks.schema.json";
   task["id"] = spec.id;
   task["name"] = spec.name;
   task["friendlyName"] = spec.friendly_name;

@@ -1,6 +1,6 @@
+#include <fmt/format.h>
 #include <boost/json.hpp>
 #include <filesystem>
-#include <fmt/format.h>
 #include <mlops/agent/input.hpp>
 #include <mlops/agent/variables.hpp>
 #include <mlops/http/url.hpp>

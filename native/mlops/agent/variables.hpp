@@ -21,6 +21,7 @@ class Variables {
   std::string get(const std::string& name, const std::string& otherwise = {}) const;
   /// The names of all public variables that the agent listed (VSTS_PUBLIC_VARIABLES); for suggestions.
   std::set<std::string> names() const;
+
   const std::map<std::string, core::Secret>& secrets() const { return m_secrets; }
 
  private:
@@ -31,17 +32,19 @@ class Variables {
 
 /// What identifies the pipeline run; every field is empty outside a pipeline.
 struct PipelineRun {
-  std::string build_id;       ///< Build.BuildId
-  std::string build_number;   ///< Build.BuildNumber
-  std::string attempt;        ///< System.StageAttempt or System.JobAttempt, "1" when absent
-  std::string commit;         ///< Build.SourceVersion
-  std::string branch;         ///< Build.SourceBranch
-  std::string repository;     ///< Build.Repository.Uri
-  std::string collection_uri; ///< System.CollectionUri
-  std::string project;        ///< System.TeamProject
-  std::string definition;     ///< Build.DefinitionName
-  std::string temp_folder;    ///< Agent.TempDirectory; the system's own otherwise
+  std::string build_id;        ///< Build.BuildId
+  std::string build_number;    ///< Build.BuildNumber
+  std::string attempt;         ///< System.StageAttempt or System.JobAttempt, "1" when absent
+  std::string commit;          ///< Build.SourceVersion
+  std::string branch;          ///< Build.SourceBranch
+  std::string repository;      ///< Build.Repository.Uri
+  std::string collection_uri;  ///< System.CollectionUri
+  std::string project;         ///< System.TeamProject
+  std::string definition;      ///< Build.DefinitionName
+  std::string temp_folder;     ///< Agent.TempDirectory; the system's own otherwise
+
   bool present() const { return !build_id.empty(); }
+
   /// The address of the run's page, empty when unknown.
   std::string url() const;
 };

@@ -37,8 +37,11 @@ class Error : public std::exception {
   Error(std::string code, std::string message, Place place = {}, std::string hint = {});
 
   const std::string& code() const { return m_code; }
+
   const std::string& message() const { return m_message; }
+
   const Place& place() const { return m_place; }
+
   const std::string& hint() const { return m_hint; }
 
   /// "place: message Hint", as printed to a person.

@@ -35,7 +35,8 @@ Sha256& Sha256::update(std::string_view bytes) {
 Sha256& Sha256::update_file(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
   std::vector<char> piece(std::size_t{1} << 16);
-  if (!stream) throw Error("file-unreadable", fmt::format("can't read \"{}\".", file.string()), FilePlace{file.string()});
+  if (!stream)
+    throw Error("file-unreadable", fmt::format("can't read \"{}\".", file.string()), FilePlace{file.string()});
   while (stream) {
     stream.read(piece.data(), static_cast<std::streamsize>(piece.size()));
     update({piece.data(), static_cast<std::size_t>(stream.gcount())});

@@ -22,6 +22,7 @@ class Sha256 {
   struct Free {
     void operator()(void* context) const;
   };
+
   std::unique_ptr<void, Free> m_context;
 };
 

@@ -100,7 +100,9 @@ std::unique_ptr<Output> standard_output() {
 
 SignalCancellation::SignalCancellation() {
   if (::pipe2(g_wake_pipe, O_CLOEXEC | O_NONBLOCK) != 0) return;
+
   struct sigaction action {};
+
   action.sa_handler = &on_stop_signal;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);

@@ -13,7 +13,9 @@ namespace mlops::core {
 class Secret {
  public:
   Secret() = default;
+
   explicit Secret(std::string value) : m_value(std::move(value)) {}
+
   Secret(const Secret&) = default;
   Secret(Secret&&) noexcept = default;
   Secret& operator=(const Secret&) = default;
@@ -21,6 +23,7 @@ class Secret {
   ~Secret();
 
   const std::string& reveal() const { return m_value; }
+
   bool empty() const { return m_value.empty(); }
 
   friend std::ostream& operator<<(std::ostream&, const Secret&) = delete;

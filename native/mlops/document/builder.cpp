@@ -36,10 +36,10 @@ class DocumentBuilder {
       }
       if (!documents.empty()) m_document.m_value = convert(documents[0], "", 0);
     } catch (const YAML::ParserException& failure) {
-      throw core::Error(syntax_code(), fmt::format("the {} can't be read: {}.", is_json() ? "JSON" : "YAML", failure.msg),
-                        place_of(failure.mark),
-                        is_json() ? "Check the commas, brackets and quotes there."
-                                  : "Check the indentation and the quotes there.");
+      throw core::Error(
+          syntax_code(), fmt::format("the {} can't be read: {}.", is_json() ? "JSON" : "YAML", failure.msg),
+          place_of(failure.mark),
+          is_json() ? "Check the commas, brackets and quotes there." : "Check the indentation and the quotes there.");
     }
     return std::move(m_document);
   }
@@ -47,6 +47,7 @@ class DocumentBuilder {
  private:
   // JSON is read as the YAML that it is; messages call it what its author does.
   bool is_json() const { return m_document.m_file.ends_with(".json"); }
+
   const char* syntax_code() const { return is_json() ? "json-syntax" : "yaml-syntax"; }
 
   core::FilePlace place_of(const YAML::Mark& mark) const {
@@ -71,9 +72,10 @@ class DocumentBuilder {
     if (at == std::string::npos) return;
     const auto line = std::count(m_text.begin(), m_text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
     const std::size_t line_start = at == 0 ? 0 : m_text.rfind('\n', at - 1) + 1;
-    throw core::Error(syntax_code(), "the file holds a byte that is not UTF-8.",
-                      core::FilePlace{m_document.m_file, static_cast<int>(line) + 1, static_cast<int>(at - line_start) + 1},
-                      "Save it in UTF-8.");
+    throw core::Error(
+        syntax_code(), "the file holds a byte that is not UTF-8.",
+        core::FilePlace{m_document.m_file, static_cast<int>(line) + 1, static_cast<int>(at - line_start) + 1},
+        "Save it in UTF-8.");
   }
 
   // yaml-cpp takes a quoted text that the file's end cuts off for a whole one.

@@ -112,8 +112,8 @@ void Node::require_keys(const std::vector<std::string>& allowed, const std::stri
   for (const auto& [key, node] : members()) {
     if (std::find(allowed.begin(), allowed.end(), key) != allowed.end()) continue;
     const auto suggestion = core::nearest(key, allowed);
-    throw core::Error("key-unknown", fmt::format("unknown key \"{}\" in {}{}", key, what,
-                                                 core::did_you_mean(suggestion)),
+    throw core::Error("key-unknown",
+                      fmt::format("unknown key \"{}\" in {}{}", key, what, core::did_you_mean(suggestion)),
                       node.key_place(), suggestion ? "" : fmt::format("Known keys: {}.", fmt::join(allowed, ", ")));
   }
 }

@@ -34,7 +34,9 @@ class Document {
   static Document parse(const std::string& text, const std::string& name, Scalars scalars = Scalars::typed);
 
   const json::value& value() const { return m_value; }
+
   const std::string& file() const { return m_file; }
+
   /// A handle on the top node; it and all below it live as long as this document.
   Node root() const;
 
@@ -77,14 +79,21 @@ class Node {
       : m_document(&document), m_value(&value), m_pointer(std::move(pointer)) {}
 
   const json::value& value() const { return *m_value; }
+
   const std::string& pointer() const { return m_pointer; }
+
   core::FilePlace place() const { return m_document->place_of(m_pointer); }
+
   core::FilePlace key_place() const { return m_document->place_of_key(m_pointer); }
+
   const Document& document() const { return *m_document; }
 
   bool is_mapping() const { return m_value->is_object(); }
+
   bool is_sequence() const { return m_value->is_array(); }
+
   bool is_string() const { return m_value->is_string(); }
+
   bool is_null() const { return m_value->is_null(); }
 
   /// The member of that name; empty when this is no mapping or lacks it, or the member is null.

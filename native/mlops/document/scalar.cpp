@@ -48,8 +48,7 @@ std::optional<json::value> as_integer(const std::string& text) {
 }
 
 std::optional<double> as_float(const std::string& text) {
-  static const std::regex k_float(
-      "[-+]?([0-9][0-9_]*)\\.[0-9_]*([eE][-+][0-9]+)?|\\.[0-9][0-9_]*([eE][-+][0-9]+)?");
+  static const std::regex k_float("[-+]?([0-9][0-9_]*)\\.[0-9_]*([eE][-+][0-9]+)?|\\.[0-9][0-9_]*([eE][-+][0-9]+)?");
   static const std::regex k_infinity("([-+]?)\\.(inf|Inf|INF)");
   std::smatch match;
   if (std::regex_match(text, k_float)) {

@@ -10,8 +10,10 @@ namespace mlops::emulator {
 namespace {
 
 constexpr const char* k_about =
-    "A local Azure Machine Learning: Resource Manager, workspaces, jobs that run as processes, models, online endpoints\n"
-    "that score, Blob storage, MLflow tracking and a token endpoint, on a loopback port. The tasks of this product and the\n"
+    "A local Azure Machine Learning: Resource Manager, workspaces, jobs that run as processes, models, online "
+    "endpoints\n"
+    "that score, Blob storage, MLflow tracking and a token endpoint, on a loopback port. The tasks of this product and "
+    "the\n"
     "azure-ai-ml SDK work with it as they are.";
 
 constexpr const char* k_more = R"(
@@ -34,7 +36,8 @@ shows behind each request ("put-job", "get-blob", "post-token", or * for any). K
 Examples: --fault put-job:503:2   --fault get-blob:truncated   --fault post-token:401)";
 
 core::Error invalid(const std::string& option, const std::string& value, const std::string& wanted) {
-  return {"argument-invalid", fmt::format("{} \"{}\" is not {}.", option, value, wanted), {}, "See aml-emulator --help."};
+  return {
+      "argument-invalid", fmt::format("{} \"{}\" is not {}.", option, value, wanted), {}, "See aml-emulator --help."};
 }
 
 std::pair<std::string, std::string> workspace_of(const std::string& text) {
@@ -48,7 +51,8 @@ bool is_guid(const std::string& text) {
   const std::vector<std::size_t> sizes{8, 4, 4, 4, 12};
   if (parts.size() != sizes.size()) return false;
   for (std::size_t i = 0; i < sizes.size(); ++i) {
-    if (parts[i].size() != sizes[i] || parts[i].find_first_not_of("0123456789abcdefABCDEF") != std::string::npos) return false;
+    if (parts[i].size() != sizes[i] || parts[i].find_first_not_of("0123456789abcdefABCDEF") != std::string::npos)
+      return false;
   }
   return true;
 }
@@ -73,18 +77,28 @@ std::optional<Settings> parse_arguments(int argc, const char* const* argv, int& 
   app.add_option("--port", settings.port, "Port on 127.0.0.1; 0 takes a free one")->capture_default_str();
   app.add_flag("--tls", settings.tls, "Serve https with a certificate of its own; FOLDER/tls/ca.pem is what to trust");
   app.add_option("--workspace", workspaces, "RESOURCE-GROUP/NAME of a workspace; repeat it for more")
-      ->take_all()->type_name("RG/NAME")->capture_default_str();
-  app.add_option("--subscription", settings.subscription, "Id of the subscription")->type_name("GUID")->capture_default_str();
-  app.add_option("--python", settings.python, "Python that runs jobs and deployments")->type_name("FILE")->capture_default_str();
+      ->take_all()
+      ->type_name("RG/NAME")
+      ->capture_default_str();
+  app.add_option("--subscription", settings.subscription, "Id of the subscription")
+      ->type_name("GUID")
+      ->capture_default_str();
+  app.add_option("--python", settings.python, "Python that runs jobs and deployments")
+      ->type_name("FILE")
+      ->capture_default_str();
   app.add_flag("--offline", settings.offline, "Make environments from installed packages alone; never call pip");
-  app.add_option("--connection-file", connection_file, "Where to write the service connection; default FOLDER/connection.env")
+  app.add_option("--connection-file", connection_file,
+                 "Where to write the service connection; default FOLDER/connection.env")
       ->type_name("FILE");
-  app.add_option("--record", record_folder, "Write the body of each PUT, PATCH and POST to Resource Manager to this folder")
+  app.add_option("--record", record_folder,
+                 "Write the body of each PUT, PATCH and POST to Resource Manager to this folder")
       ->type_name("FOLDER");
   app.add_option("--token-lifetime", token_lifetime, "Seconds until an access token ends")
-      ->check(CLI::Range(1, 86'400))->capture_default_str();
+      ->check(CLI::Range(1, 86'400))
+      ->capture_default_str();
   app.add_option("--operation-time", operation_time, "Milliseconds a long-running operation takes at least")
-      ->check(CLI::Range(0, 600'000))->capture_default_str();
+      ->check(CLI::Range(0, 600'000))
+      ->capture_default_str();
   app.add_option("--fault", settings.faults, "Inject a fault, see below")->take_all()->type_name("ROUTE:KIND[:TIMES]");
   try {
     app.parse(argc, argv);

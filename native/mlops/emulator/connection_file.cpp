@@ -26,7 +26,8 @@ std::string connection_variables(const Context& context) {
                                     {"tenantid", settings.tenant},
                                     {"authenticationType", "spnKey"}}}};
   std::string text =
-      "# The service connection of this aml-emulator, as the Azure Pipelines agent hands one to a task. It holds a secret.\n"
+      "# The service connection of this aml-emulator, as the Azure Pipelines agent hands one to a task. It holds a "
+      "secret.\n"
       "# A shell takes no names with dashes, so run a program under these variables with env:\n"
       "#   env -S \"$(grep -v '^#' connection.env | tr '\\n' ' ')\" PROGRAM\n";
   const auto add = [&](const std::string& name, const std::string& value) {

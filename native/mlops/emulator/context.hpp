@@ -30,11 +30,12 @@ struct Context {
   Uris& uris;
   Workspaces& workspaces;
   Tokens& tokens;
-  std::string base_url;  ///< "http://127.0.0.1:PORT" or "https://...", set before the first request
+  std::string base_url;           ///< "http://127.0.0.1:PORT" or "https://...", set before the first request
   std::filesystem::path ca_file;  ///< PEM of the certificate authority; empty without --tls
 
   /// The address a job's MLFLOW_TRACKING_URI has: <base>/mlflow/v1.0<workspace id>.
   std::string tracking_url(const Workspace& workspace) const { return base_url + "/mlflow/v1.0" + workspace.id; }
+
   /// The address of a blob with a signature that allows reading for some hours, e.g. for log files.
   std::string signed_blob_url(const std::string& container, const std::string& blob) const;
 };

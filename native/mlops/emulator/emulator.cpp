@@ -84,7 +84,8 @@ class Emulator::Parts {
 
  private:
   ServerSettings server_settings() {
-    ServerSettings result{.port = settings.port, .threads = settings.threads, .temporary_folder = settings.data / "temporary"};
+    ServerSettings result{
+        .port = settings.port, .threads = settings.threads, .temporary_folder = settings.data / "temporary"};
     if (settings.tls) {
       result.tls = ensure_certificates(settings.data / "tls");
       context.ca_file = result.tls->authority;
@@ -96,8 +97,8 @@ class Emulator::Parts {
     add_identity_routes(router, context);
     add_workspace_routes(router, context);
     add_datastore_routes(router, context);
-    for (AssetKind& kind : std::vector<AssetKind>{code_kind(), data_kind(), environment_kind(), component_kind(),
-                                                  model_kind(context)}) {
+    for (AssetKind& kind :
+         std::vector<AssetKind>{code_kind(), data_kind(), environment_kind(), component_kind(), model_kind(context)}) {
       add_pending_upload_routes(router, context, kind.collection);
       add_asset_routes(router, context, std::move(kind));
     }

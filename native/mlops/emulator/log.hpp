@@ -13,7 +13,9 @@ class Log {
  public:
   /// `echo` off keeps standard error quiet (tests).
   Log(const std::filesystem::path& file, const core::Clock& clock, bool echo);
+
   void info(const std::string& line) { write("info", line); }
+
   void warning(const std::string& line) { write("warning", line); }
 
  private:

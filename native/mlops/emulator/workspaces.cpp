@@ -47,10 +47,11 @@ Workspace Workspaces::of(const Request& request) const {
   for (const auto& workspace : all()) known.push_back(workspace.group + "/" + workspace.name);
   throw ServiceError(
       404, "ResourceNotFound",
-      fmt::format("The Resource 'Microsoft.MachineLearningServices/workspaces/{}' under resource group '{}' was not found "
-                  "in subscription '{}'. This emulator has {} in subscription '{}'.",
-                  name, request.parameter("group"), request.parameter("subscription"), core::join(known, ", "),
-                  m_subscription));
+      fmt::format(
+          "The Resource 'Microsoft.MachineLearningServices/workspaces/{}' under resource group '{}' was not found "
+          "in subscription '{}'. This emulator has {} in subscription '{}'.",
+          name, request.parameter("group"), request.parameter("subscription"), core::join(known, ", "),
+          m_subscription));
 }
 
 std::optional<Workspace> Workspaces::by_id(const std::string& id) const {
@@ -62,9 +63,9 @@ std::optional<Workspace> Workspaces::by_id(const std::string& id) const {
 
 Workspace Workspaces::ensure(const std::string& group, const std::string& name) {
   if (auto found = find(m_subscription, group, name)) return *found;
-  const std::string id = fmt::format(
-      "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.MachineLearningServices/workspaces/{}", m_subscription,
-      group, name);
+  const std::string id =
+      fmt::format("/subscriptions/{}/resourceGroups/{}/providers/Microsoft.MachineLearningServices/workspaces/{}",
+                  m_subscription, group, name);
   json::object body{{"subscription", m_subscription}, {"group", group}, {"guid", core::random_uuid()}};
   return workspace_of(m_store.put({id, k_kind, name}, std::move(body)));
 }

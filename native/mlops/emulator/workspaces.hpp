@@ -10,13 +10,15 @@ namespace mlops::emulator {
 
 /// A workspace the emulator serves.
 struct Workspace {
-  std::string id;  ///< "/subscriptions/<s>/resourceGroups/<g>/providers/Microsoft.MachineLearningServices/workspaces/<w>"
+  std::string
+      id;  ///< "/subscriptions/<s>/resourceGroups/<g>/providers/Microsoft.MachineLearningServices/workspaces/<w>"
   std::string subscription;
   std::string group;
   std::string name;
   std::string guid;  ///< made once and kept; a fresh data folder has fresh ones
 
   std::string blob_container() const { return "azureml-blobstore-" + guid; }
+
   std::string artifact_container() const { return "azureml-artifacts-" + guid; }
 };
 
@@ -26,6 +28,7 @@ class Workspaces {
   Workspaces(Store& store, std::string subscription) : m_store(store), m_subscription(std::move(subscription)) {}
 
   const std::string& subscription() const { return m_subscription; }
+
   std::optional<Workspace> find(const std::string& subscription, const std::string& group,
                                 const std::string& name) const;
   /// The workspace of a request with k_workspace_pattern. Throws ServiceError 404 "ResourceNotFound" with the names of

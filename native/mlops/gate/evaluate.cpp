@@ -61,8 +61,8 @@ Finding judge_bound(const Rule& rule, const Metrics& candidate, double limit, bo
   const bool met = is_minimum ? at_least(*value, limit) : at_least(-*value, -limit);
   finding.result = met ? Verdict::pass : rule.severity;
   finding.message = fmt::format("{} {} {} the {} {}.", rule.metric, show_beside(*value, limit),
-                                met ? "meets" : (is_minimum ? "is below" : "is above"), is_minimum ? "minimum" : "maximum",
-                                show(limit));
+                                met ? "meets" : (is_minimum ? "is below" : "is above"),
+                                is_minimum ? "minimum" : "maximum", show(limit));
   return finding;
 }
 
@@ -74,8 +74,7 @@ std::string baseline_text(const BaselineCondition& condition) {
 }
 
 double limit_of(const BaselineCondition& condition, double baseline) {
-  const double margin =
-      condition.margin_is_percent ? std::abs(baseline) * condition.margin / 100 : condition.margin;
+  const double margin = condition.margin_is_percent ? std::abs(baseline) * condition.margin / 100 : condition.margin;
   return condition.higher_is_better ? baseline - margin : baseline + margin;
 }
 
@@ -106,10 +105,9 @@ Finding judge_baseline(const Rule& rule, const Metrics& candidate, const std::op
   finding.limit = limit_of(condition, known->second);
   const bool met = condition.higher_is_better ? at_least(*value, *finding.limit) : at_least(-*value, -*finding.limit);
   finding.result = met ? Verdict::pass : rule.severity;
-  finding.message =
-      fmt::format("{} {} {} production's {} (version {}; the limit is {}).", rule.metric, show_beside(*value, *finding.limit),
-                  met ? "holds against" : "is clearly worse than", show(known->second), baseline->version,
-                  show(*finding.limit));
+  finding.message = fmt::format("{} {} {} production's {} (version {}; the limit is {}).", rule.metric,
+                                show_beside(*value, *finding.limit), met ? "holds against" : "is clearly worse than",
+                                show(known->second), baseline->version, show(*finding.limit));
   return finding;
 }
 

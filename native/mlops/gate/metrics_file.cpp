@@ -31,7 +31,8 @@ Metrics parse_metrics(const document::Document& file) {
   for (const auto& [name, node] : source.members()) {
     if (const auto number = number_of(node)) metrics[name] = *number;
   }
-  if (metrics.empty()) throw root.error("metrics-invalid", "the file holds no metrics: none of its entries is a number.");
+  if (metrics.empty())
+    throw root.error("metrics-invalid", "the file holds no metrics: none of its entries is a number.");
   return metrics;
 }
 

@@ -24,10 +24,14 @@ json::object metrics_json(const Metrics& metrics) {
 }
 
 json::object finding_json(const Finding& finding) {
-  return {{"metric", finding.metric},         {"description", finding.description},
-          {"condition", finding.condition},   {"value", number(finding.value)},
-          {"baseline", number(finding.baseline)}, {"limit", number(finding.limit)},
-          {"result", to_string(finding.result)},  {"severity", to_string(finding.severity)},
+  return {{"metric", finding.metric},
+          {"description", finding.description},
+          {"condition", finding.condition},
+          {"value", number(finding.value)},
+          {"baseline", number(finding.baseline)},
+          {"limit", number(finding.limit)},
+          {"result", to_string(finding.result)},
+          {"severity", to_string(finding.severity)},
           {"message", finding.message}};
 }
 
@@ -71,8 +75,8 @@ std::string heading(const Report& report) {
   std::string text = fmt::format("## {}\n\n", headline);
   if (!report.model.empty()) text += fmt::format("- Model: {}\n", escaped(report.model));
   if (!report.job.empty()) text += fmt::format("- Candidate: job {}\n", escaped(report.job));
-  text += fmt::format("- Production: {}\n",
-                      report.baseline ? "version " + escaped(report.baseline->version) : "none yet");
+  text +=
+      fmt::format("- Production: {}\n", report.baseline ? "version " + escaped(report.baseline->version) : "none yet");
   text += fmt::format("- Rules: {}\n- Judged at: {}\n\n", escaped(report.rules_file), report.generated_at);
   return text;
 }

@@ -12,8 +12,8 @@ struct Report {
   Evaluation evaluation;
   Metrics candidate;
   std::optional<Baseline> baseline;
-  std::string job;           ///< empty when the metrics came from a file
-  std::string model;         ///< may be empty
+  std::string job;    ///< empty when the metrics came from a file
+  std::string model;  ///< may be empty
   std::string rules_file;
   std::string generated_at;  ///< ISO 8601
 };

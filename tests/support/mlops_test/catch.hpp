@@ -5,10 +5,12 @@
 #include <catch2/catch_all.hpp>
 #else
 #include <catch2/catch.hpp>
+
 namespace Catch::Matchers {
 using Catch::Contains;
 using Catch::EndsWith;
 using Catch::StartsWith;
+
 inline auto ContainsSubstring(const std::string& text) {
   return Catch::Contains(text);
 }

@@ -15,12 +15,14 @@ namespace mlops::test {
 class FakeClock : public core::Clock {
  public:
   core::SystemTime now() const override { return time; }
+
   core::SystemTime time = *core::from_iso8601("2026-03-01T12:00:00Z");
 };
 
 class FakeCancellation : public core::Cancellation {
  public:
   bool requested() const override { return stop; }
+
   bool stop = false;
 };
 
@@ -28,6 +30,7 @@ class FakeCancellation : public core::Cancellation {
 class FakeSleeper : public core::Sleeper {
  public:
   explicit FakeSleeper(FakeClock& clock) : m_clock(clock) {}
+
   void sleep(core::Milliseconds time) override;
   std::vector<core::Milliseconds> sleeps;
   std::function<void()> on_sleep;
@@ -39,9 +42,13 @@ class FakeSleeper : public core::Sleeper {
 class FakeEnvironment : public core::Environment {
  public:
   FakeEnvironment(std::map<std::string, std::string> initial = {}) : variables(std::move(initial)) {}
+
   std::optional<std::string> get(const std::string& name) const override;
+
   std::map<std::string, std::string> all() const override { return variables; }
+
   void remove(const std::string& name) override { variables.erase(name); }
+
   std::map<std::string, std::string> variables;
 };
 
@@ -56,6 +63,7 @@ class FakeProcesses : public core::Processes {
 class FakeOutput : public core::Output {
  public:
   void write(std::string_view part) override { text += part; }
+
   std::string text;
 };
 
@@ -83,6 +91,7 @@ class FakeTransport : public http::Transport {
     std::string url_part;
     Handler handler;
   };
+
   std::mutex m_mutex;
   std::deque<Handler> m_script;
   std::vector<Route> m_routes;
@@ -113,7 +122,9 @@ class TemporaryFolder {
   ~TemporaryFolder();
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
   const std::filesystem::path& path() const { return m_path; }
+
   /// Writes a file below it and returns its path.
   std::filesystem::path write(const std::string& name, const std::string& content) const;
 

@@ -1,5 +1,6 @@
 #ifdef MLOPS_CATCH2_V3
 #include <catch2/catch_session.hpp>
+
 int main(int argc, char** argv) {
   return Catch::Session().run(argc, argv);
 }

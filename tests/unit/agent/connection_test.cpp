@@ -9,7 +9,8 @@ using namespace mlops::agent;
 TEST_CASE("a service connection is read as the agent passes it, and its secrets leave the environment") {
   test::FakeEnvironment environment({
       {"ENDPOINT_URL_id-1", "https://management.azure.com/"},
-      {"ENDPOINT_AUTH_id-1", R"({"scheme":"ServicePrincipal","parameters":{"serviceprincipalid":"app","serviceprincipalkey":"k"}})"},
+      {"ENDPOINT_AUTH_id-1",
+       R"({"scheme":"ServicePrincipal","parameters":{"serviceprincipalid":"app","serviceprincipalkey":"k"}})"},
       {"ENDPOINT_AUTH_PARAMETER_id-1_TENANTID", "tenant"},
       {"ENDPOINT_DATA_id-1", R"({"environment":"AzureCloud"})"},
       {"ENDPOINT_DATA_id-1_SUBSCRIPTIONID", "sub"},

@@ -9,18 +9,25 @@ using namespace mlops::agent;
 namespace {
 
 TaskSpec sample() {
-  return {.name = "MlopsSample",
-          .id = "5c1c4f4e-0000-4000-8000-000000000000",
-          .executable = "sample",
-          .friendly_name = "Sample",
-          .description = "Shows a table.",
-          .instance_name = "Sample $(jobFile)",
-          .inputs = {{.name = "jobFile", .label = "Job", .help = "The job.", .type = InputType::multi_line, .required = true},
-                     {.name = "wait", .label = "Wait", .help = "Wait.", .type = InputType::boolean, .default_value = "true"},
-                     {.name = "pollSeconds", .label = "Poll", .help = "Poll.", .type = InputType::integer, .default_value = "5"},
-                     {.name = "onFailure", .label = "On failure", .help = "Then.", .type = InputType::pick_list,
-                      .default_value = "fail", .options = {"fail", "warn", "ignore"}, .aliases = {"failureMode"}}},
-          .outputs = {{"jobName", "The job's name."}, {"metric_*", "Each metric."}}};
+  return {
+      .name = "MlopsSample",
+      .id = "5c1c4f4e-0000-4000-8000-000000000000",
+      .executable = "sample",
+      .friendly_name = "Sample",
+      .description = "Shows a table.",
+      .instance_name = "Sample $(jobFile)",
+      .inputs =
+          {{.name = "jobFile", .label = "Job", .help = "The job.", .type = InputType::multi_line, .required = true},
+           {.name = "wait", .label = "Wait", .help = "Wait.", .type = InputType::boolean, .default_value = "true"},
+           {.name = "pollSeconds", .label = "Poll", .help = "Poll.", .type = InputType::integer, .default_value = "5"},
+           {.name = "onFailure",
+            .label = "On failure",
+            .help = "Then.",
+            .type = InputType::pick_list,
+            .default_value = "fail",
+            .options = {"fail", "warn", "ignore"},
+            .aliases = {"failureMode"}}},
+      .outputs = {{"jobName", "The job's name."}, {"metric_*", "Each metric."}}};
 }
 
 Arguments parse(std::vector<const char*> arguments) {
@@ -42,7 +49,8 @@ TEST_CASE("an input's flag is its name in kebab case") {
 }
 
 TEST_CASE("flags win over the agent's inputs, which win over defaults") {
-  test::FakeEnvironment environment({{"INPUT_JOBFILE", "agent.yml"}, {"INPUT_POLLSECONDS", "9"}, {"INPUT_FAILUREMODE", "warn"}});
+  test::FakeEnvironment environment(
+      {{"INPUT_JOBFILE", "agent.yml"}, {"INPUT_POLLSECONDS", "9"}, {"INPUT_FAILUREMODE", "warn"}});
   Arguments arguments = parse({"--job-file", "a.yml", "--job-file", "b.yml"});
   const TaskSpec spec = sample();
   add_agent_inputs(spec, environment, arguments.values);
@@ -82,14 +90,16 @@ TEST_CASE("wrong arguments are named with the nearest flag") {
 }
 
 TEST_CASE("inputs are validated by the table") {
-  CHECK_THROWS_WITH(validate({}),
-                    "the input jobFile (--job-file) is missing. The job. Set it in the task's inputs, or see sample --help.");
+  CHECK_THROWS_WITH(
+      validate({}),
+      "the input jobFile (--job-file) is missing. The job. Set it in the task's inputs, or see sample --help.");
   CHECK_THROWS_WITH(validate({{"jobFile", "x"}, {"wait", "perhaps"}}),
                     "the input wait (--wait) is \"perhaps\". Write true or false.");
   CHECK_THROWS_WITH(validate({{"jobFile", "x"}, {"pollSeconds", "5s"}}),
                     "the input pollSeconds (--poll-seconds) is \"5s\". Write a whole number, 0 or more.");
-  CHECK_THROWS_WITH(validate({{"jobFile", "x"}, {"onFailure", "warm"}}),
-                    "the input onFailure (--on-failure) is \"warm\"; did you mean \"warn\"? Legal values: fail, warn, ignore.");
+  CHECK_THROWS_WITH(
+      validate({{"jobFile", "x"}, {"onFailure", "warm"}}),
+      "the input onFailure (--on-failure) is \"warm\"; did you mean \"warn\"? Legal values: fail, warn, ignore.");
   CHECK_NOTHROW(validate({{"jobFile", "x"}}));
 }
 

@@ -28,8 +28,8 @@ struct Registry {
   }
 
   json::value resource(const std::string& version) const {
-    return json::object{{"name", version}, {"id", "/ws/models/cancer/versions/" + version},
-                        {"properties", versions.at(version)}};
+    return json::object{
+        {"name", version}, {"id", "/ws/models/cancer/versions/" + version}, {"properties", versions.at(version)}};
   }
 
   http::Response container() const {

@@ -9,9 +9,8 @@ using namespace mlops::core;
 namespace fs = std::filesystem;
 
 TEST_CASE("reading a file that isn't there names it and where paths start") {
-  CHECK_THROWS_WITH(read_file("nowhere.yml"),
-                    "the file \"nowhere.yml\" does not exist. Paths are relative to \"" +
-                        fs::current_path().string() + "\".");
+  CHECK_THROWS_WITH(read_file("nowhere.yml"), "the file \"nowhere.yml\" does not exist. Paths are relative to \"" +
+                                                  fs::current_path().string() + "\".");
   CHECK_THROWS_WITH(read_file("/"), "\"/\" is a folder, a file is needed.");
 }
 

@@ -8,13 +8,27 @@ TEST_CASE("plain scalars get the types that PyYAML gives them") {
   const auto typed = [](const std::string& scalar) {
     return document::json::serialize(Document::parse("v: " + scalar, "t.yml").value().at("v"));
   };
-  const std::vector<std::pair<std::string, std::string>> k_table = {
-      {"yes", "true"},         {"Off", "false"},       {"~", "null"},          {"", "null"},
-      {"12", "12"},            {"-1_000", "-1000"},    {"0x1F", "31"},         {"010", "8"},
-      {"0b101", "5"},          {"3.8", "3.8E0"},       {"1e3", "\"1e3\""},     {"1.5e+3", "1.5E3"},
-      {"\"12\"", "\"12\""},    {"'yes'", "\"yes\""},   {"!!str 12", "\"12\""}, {"1.2.3", "\"1.2.3\""},
-      {"2026-03-01", "\"2026-03-01\""}, {"azureml:x@latest", "\"azureml:x@latest\""},
-      {"|\n  text", "\"text\""}, {"y", "\"y\""}, {"09", "\"09\""}};
+  const std::vector<std::pair<std::string, std::string>> k_table = {{"yes", "true"},
+                                                                    {"Off", "false"},
+                                                                    {"~", "null"},
+                                                                    {"", "null"},
+                                                                    {"12", "12"},
+                                                                    {"-1_000", "-1000"},
+                                                                    {"0x1F", "31"},
+                                                                    {"010", "8"},
+                                                                    {"0b101", "5"},
+                                                                    {"3.8", "3.8E0"},
+                                                                    {"1e3", "\"1e3\""},
+                                                                    {"1.5e+3", "1.5E3"},
+                                                                    {"\"12\"", "\"12\""},
+                                                                    {"'yes'", "\"yes\""},
+                                                                    {"!!str 12", "\"12\""},
+                                                                    {"1.2.3", "\"1.2.3\""},
+                                                                    {"2026-03-01", "\"2026-03-01\""},
+                                                                    {"azureml:x@latest", "\"azureml:x@latest\""},
+                                                                    {"|\n  text", "\"text\""},
+                                                                    {"y", "\"y\""},
+                                                                    {"09", "\"09\""}};
   for (const auto& [scalar, expected] : k_table) {
     CAPTURE(scalar);
     CHECK(typed(scalar) == expected);
@@ -52,7 +66,12 @@ TEST_CASE("a quoted text without its closing quote is an error, wherever yaml-cp
   CHECK_THROWS_AS(Document::parse("b: \"it\\\"s\n", "open.yml"), core::Error);
   CHECK(Document::parse("b: 'it''s'", "t.yml").root().at("b").as_string() == "it's");
   CHECK(Document::parse("b: \"it\\\"s\"", "t.yml").root().at("b").as_string() == "it\"s");
-  CHECK(Document::parse("\xEF\xBB\xBF" "b: 'x'", "t.yml").root().at("b").as_string() == "x");
+  CHECK(Document::parse("\xEF\xBB\xBF"
+                        "b: 'x'",
+                        "t.yml")
+            .root()
+            .at("b")
+            .as_string() == "x");
 }
 
 TEST_CASE("a file that is not UTF-8 is an error with the line") {
@@ -77,7 +96,8 @@ TEST_CASE("a number without a point before its exponent is one where a number is
 
 TEST_CASE("typed reads say what was expected and what stands there") {
   const Document file = Document::parse("n: text\nm: {}\nl: [1]\nf: 3.80\n", "t.yml");
-  CHECK_THROWS_WITH(file.root().at("n").as_integer(), "t.yml:1:4: a whole number is needed here, not the text \"text\".");
+  CHECK_THROWS_WITH(file.root().at("n").as_integer(),
+                    "t.yml:1:4: a whole number is needed here, not the text \"text\".");
   CHECK_THROWS_WITH(file.root().at("m").as_text(), "t.yml:2:4: a text is needed here, not a mapping.");
   CHECK_THROWS_WITH(file.root().at("x"), "t.yml:1:1: the key \"x\" is missing. Add it to this mapping.");
   CHECK(file.root().at("l").children().at(0).as_integer() == 1);
@@ -100,9 +120,10 @@ TEST_CASE("overrides set, add and extend nodes by a dotted path") {
   CHECK(document::json::serialize(file.value()) ==
         R"({"jobs":{"train":{"args":["a",7,"c"],"compute":"azureml:cpu"}},"tags":{"a":"b"}})");
   CHECK(core::to_string(file.root().at("jobs").at("train").at("compute").place()) == "--set");
-  CHECK_THROWS_WITH(file.set("jobs.train.args.9", "x", "--set"),
-                    "--set: can't set \"jobs.train.args.9\": the list has no element \"9\". Write a.b.c=value, with list "
-                    "elements by index: a.0.b=value.");
+  CHECK_THROWS_WITH(
+      file.set("jobs.train.args.9", "x", "--set"),
+      "--set: can't set \"jobs.train.args.9\": the list has no element \"9\". Write a.b.c=value, with list "
+      "elements by index: a.0.b=value.");
   CHECK_THROWS_WITH(file.set("tags.a.b", "x", "--set"),
                     Catch::Matchers::ContainsSubstring("\"b\" stands below a plain value"));
 }
@@ -127,11 +148,19 @@ TEST_CASE("scalars can be kept exactly as they are written, only null stays null
     const Document file = Document::parse("v: " + scalar, "t.yml", document::Scalars::as_written);
     return document::json::serialize(file.value().at("v"));
   };
-  const std::vector<std::pair<std::string, std::string>> k_table = {
-      {"3.80", "\"3.80\""},     {"007", "\"007\""},    {"yes", "\"yes\""},    {"0x1F", "\"0x1F\""},
-      {"1_000", "\"1_000\""},   {"'12'", "\"12\""},    {"!!int 12", "\"12\""}, {"1e3", "\"1e3\""},
-      {"~", "null"},            {"", "null"},          {"null", "null"},       {"'null'", "\"null\""},
-      {"[1.0, on]", "[\"1.0\",\"on\"]"}};
+  const std::vector<std::pair<std::string, std::string>> k_table = {{"3.80", "\"3.80\""},
+                                                                    {"007", "\"007\""},
+                                                                    {"yes", "\"yes\""},
+                                                                    {"0x1F", "\"0x1F\""},
+                                                                    {"1_000", "\"1_000\""},
+                                                                    {"'12'", "\"12\""},
+                                                                    {"!!int 12", "\"12\""},
+                                                                    {"1e3", "\"1e3\""},
+                                                                    {"~", "null"},
+                                                                    {"", "null"},
+                                                                    {"null", "null"},
+                                                                    {"'null'", "\"null\""},
+                                                                    {"[1.0, on]", "[\"1.0\",\"on\"]"}};
   for (const auto& [scalar, expected] : k_table) {
     CAPTURE(scalar);
     CHECK(written(scalar) == expected);

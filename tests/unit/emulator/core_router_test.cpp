@@ -1,6 +1,6 @@
+#include <mlops/core/error.hpp>
 #include <mlops/emulator/server/faults.hpp>
 #include <mlops/emulator/server/router.hpp>
-#include <mlops/core/error.hpp>
 #include <mlops_test/catch.hpp>
 
 using namespace mlops;
@@ -66,7 +66,8 @@ TEST_CASE("a fault strikes its route as often as it was told") {
 }
 
 TEST_CASE("a fault that can't be meant is refused with what is possible") {
-  CHECK_THROWS_WITH(Faults::check("put-jobb:503", {"put-job"}), Catch::Matchers::ContainsSubstring("did you mean \"put-job\"?"));
+  CHECK_THROWS_WITH(Faults::check("put-jobb:503", {"put-job"}),
+                    Catch::Matchers::ContainsSubstring("did you mean \"put-job\"?"));
   CHECK_THROWS_AS(Faults::check("put-job:sometimes", {"put-job"}), core::Error);
   CHECK_NOTHROW(Faults::check("put-job:truncated:3", {"put-job"}));
 }

@@ -56,6 +56,7 @@ class Service {
   }
 
   std::string url() const { return m_emulator->url(); }
+
   void forget_token() { m_token = "forgotten"; }
 
  private:
@@ -84,8 +85,7 @@ class Service {
   std::unique_ptr<core::Clock> m_clock = core::system_clock();
   test::FakeCancellation m_cancellation;
   emulator::Settings m_settings = settings(m_folder.path());
-  std::unique_ptr<emulator::Emulator> m_emulator =
-      std::make_unique<emulator::Emulator>(m_settings, *m_clock, false);
+  std::unique_ptr<emulator::Emulator> m_emulator = std::make_unique<emulator::Emulator>(m_settings, *m_clock, false);
   std::unique_ptr<http::Transport> m_transport = http::curl_transport({}, m_cancellation);
   std::string m_token;
 };
@@ -94,7 +94,8 @@ std::string code_of(const http::Response& response) {
   return json::parse(response.body).at("error").at("code").as_string().c_str();
 }
 
-constexpr const char* k_compute = R"({"location":"local","properties":{"computeType":"AmlCompute","properties":{"vmSize":"x"}}})";
+constexpr const char* k_compute =
+    R"({"location":"local","properties":{"computeType":"AmlCompute","properties":{"vmSize":"x"}}})";
 constexpr const char* k_endpoint = R"({"location":"local","properties":{"authMode":"Key"}})";
 
 }  // namespace
@@ -125,14 +126,15 @@ TEST_CASE("a compute is provisioned in a while and survives a restart") {
   CHECK(service.settled("/computes/cpu?api-version=2025-12-01") == "Succeeded");
   service.restart();
   CHECK(service.get("/computes/cpu?api-version=2025-12-01").at("name") == "cpu");
-  CHECK(code_of(service.send("PUT", "/computes/bad?api-version=2025-12-01", R"({"properties":{"computeType":"Abacus"}})")) ==
-        "UserError");
+  CHECK(code_of(service.send("PUT", "/computes/bad?api-version=2025-12-01",
+                             R"({"properties":{"computeType":"Abacus"}})")) == "UserError");
 }
 
 TEST_CASE("a job on a compute that isn't there, or of a type that can't run here, is refused") {
   Service service;
-  const auto refused = service.send("PUT", "/jobs/j?api-version=2025-12-01",
-                                    R"({"properties":{"jobType":"Command","command":"true","environmentId":"e","computeId":"/computes/none"}})");
+  const auto refused = service.send(
+      "PUT", "/jobs/j?api-version=2025-12-01",
+      R"({"properties":{"jobType":"Command","command":"true","environmentId":"e","computeId":"/computes/none"}})");
   CHECK(refused.status == 400);
   CHECK(refused.body.find("The compute 'none' does not exist") != std::string::npos);
   CHECK(service.send("PUT", "/jobs/j?api-version=2025-12-01", R"({"properties":{"jobType":"Sweep"}})").status == 400);

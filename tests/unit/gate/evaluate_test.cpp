@@ -44,8 +44,7 @@ TEST_CASE("a bound is met on the limit and missed beyond it") {
   most.maximum = 0.5;
   CHECK(judge(most, {{"accuracy", 0.51}}).message == "accuracy 0.51 is above the maximum 0.5.");
   CHECK(judge(most, {{"accuracy", 0.5}}).result == Verdict::pass);
-  CHECK(judge(at_least(0.9), {{"accuracy", 0.8999999}}).message ==
-        "accuracy 0.8999999 is below the minimum 0.9.");
+  CHECK(judge(at_least(0.9), {{"accuracy", 0.8999999}}).message == "accuracy 0.8999999 is below the minimum 0.9.");
   most.maximum = 1e-13;
   CHECK(judge(most, {{"accuracy", 5e-13}}).result == Verdict::fail);
   CHECK(show(1234567) == "1234567");
@@ -61,16 +60,18 @@ TEST_CASE("evidence that is missing or not a number never passes") {
 
 TEST_CASE("a candidate may be worse than production only by the margin") {
   const Baseline production{"7", {{"accuracy", 0.95}}};
+
   struct Case {
     BaselineCondition condition;
     double value;
     Verdict result;
   };
+
   const std::vector<Case> k_table = {
-      {{true, 0.01, false}, 0.94, Verdict::pass},  {{true, 0.01, false}, 0.939, Verdict::fail},
-      {{true, 0, false}, 0.95, Verdict::pass},     {{true, 0, false}, 0.9499, Verdict::fail},
-      {{true, 10, true}, 0.855, Verdict::pass},    {{true, 10, true}, 0.854, Verdict::fail},
-      {{false, 0.05, false}, 1.0, Verdict::pass},  {{false, 0.05, false}, 1.01, Verdict::fail},
+      {{true, 0.01, false}, 0.94, Verdict::pass}, {{true, 0.01, false}, 0.939, Verdict::fail},
+      {{true, 0, false}, 0.95, Verdict::pass},    {{true, 0, false}, 0.9499, Verdict::fail},
+      {{true, 10, true}, 0.855, Verdict::pass},   {{true, 10, true}, 0.854, Verdict::fail},
+      {{false, 0.05, false}, 1.0, Verdict::pass}, {{false, 0.05, false}, 1.01, Verdict::fail},
   };
   for (const auto& one : k_table) {
     CAPTURE(one.value, one.condition.margin);
@@ -87,7 +88,8 @@ TEST_CASE("percent margins of a negative baseline still widen the limit") {
 }
 
 TEST_CASE("a baseline that is no number lets nothing pass") {
-  const Finding finding = judge(compared({true, 0, false}), {{"accuracy", 1}}, Baseline{"3", {{"accuracy", std::nan("")}}});
+  const Finding finding =
+      judge(compared({true, 0, false}), {{"accuracy", 1}}, Baseline{"3", {{"accuracy", std::nan("")}}});
   CHECK(finding.result == Verdict::fail);
   CHECK(finding.message == "accuracy can't be compared: production's is NaN (version 3).");
 }

@@ -15,8 +15,8 @@ Report sample() {
   Report report;
   report.candidate = parse_metrics(document::Document::load(k_fixtures / "candidate.json"));
   report.baseline = parse_baseline(document::Document::load(k_fixtures / "production.json"));
-  report.evaluation = evaluate(parse_rules(document::Document::load(k_fixtures / "rules.yml")), report.candidate,
-                               report.baseline);
+  report.evaluation =
+      evaluate(parse_rules(document::Document::load(k_fixtures / "rules.yml")), report.candidate, report.baseline);
   report.job = "train-42-1";
   report.model = "breast-cancer";
   report.rules_file = "gates/quality.yml";

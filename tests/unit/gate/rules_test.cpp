@@ -49,15 +49,15 @@ TEST_CASE("a mistake in a rules file is named with its place") {
        "gate.yml:4:15: \"error\" is not one of warn, fail."},
       {"rules:\n  - metric: a\n    baseline: {direction: higher_is_better, max_rise: 1}\n",
        "gate.yml:3:45: \"max_rise\" does not go with direction higher_is_better. Write max_drop."},
-      {"rules:\n  - metric: a\n    baseline: {direction: higher_is_better, max_drop: -1}\n", "gate.yml:3:55: a margin must not be negative."},
+      {"rules:\n  - metric: a\n    baseline: {direction: higher_is_better, max_drop: -1}\n",
+       "gate.yml:3:55: a margin must not be negative."},
       {"rules:\n  - metric: a\n    baseline: {direction: higher_is_better, max_drop: 1, max_drop_percent: 1}\n",
        "gate.yml:3:58: max_drop and max_drop_percent exclude each other. Remove one of the two."},
       {"rules:\n  - metric: a\n    baseline: {direction: higher}\n",
        "gate.yml:3:27: \"higher\" is not one of higher_is_better, lower_is_better."},
       {"rules:\n  - metric: a\n    baseline: {max_drop: 1}\n",
        "gate.yml:3:15: the key \"direction\" is missing. Add it to this mapping."},
-      {"rules: []\n",
-       "gate.yml:1:1: the file has no rules: such a gate would pass everything. Add at least one rule."},
+      {"rules: []\n", "gate.yml:1:1: the file has no rules: such a gate would pass everything. Add at least one rule."},
       {"- metric: a\n", "gate.yml:1:1: a rules file is a mapping with the key \"rules\". See docs/gate-rules.md."},
   };
   for (const auto& [text, message] : k_table) {

@@ -128,7 +128,7 @@ TEST_CASE("options that can't be meant are refused before anything is sent") {
         }).message() == "the input tagModel (--tag-model) is \"production\".");
   const test::TemporaryFolder folder;
   const auto sample = folder.write("sample.json", "{\"data\": [1,}\n").string();
-  CHECK(test::error_of([&] { read({{"sampleRequest", sample}}); }).code() == "yaml-syntax");
+  CHECK(test::error_of([&] { read({{"sampleRequest", sample}}); }).code() == "json-syntax");
   folder.write("sample.json", "data: [1]\n");
   CHECK(test::error_of([&] { read({{"sampleRequest", sample}}); }).code() == "json-syntax");
   CHECK(test::error_of([] { read({{"sampleRequest", "nowhere.json"}}); }).code() == "file-missing");

@@ -9,7 +9,8 @@ using namespace mlops::tasks::model_register;
 namespace {
 
 std::map<std::string, std::string> from_job(const std::map<std::string, std::string>& more = {}) {
-  std::map<std::string, std::string> values = {{"modelName", "cancer"}, {"jobName", "train-1"}, {"outputName", "model"}};
+  std::map<std::string, std::string> values = {
+      {"modelName", "cancer"}, {"jobName", "train-1"}, {"outputName", "model"}};
   for (const auto& [name, value] : more) values[name] = value;
   return values;
 }
@@ -29,17 +30,21 @@ agent::PipelineRun sample_run() {
 }  // namespace
 
 TEST_CASE("a model comes from a job or from the agent, never from both or neither") {
-  CHECK(test::error_of([] { read({{"modelName", "cancer"}}); }).message() ==
-        "the input jobName (--job-name) and the input modelPath (--model-path) are both empty.");
-  CHECK(test::error_of([] { read(from_job({{"modelPath", "m"}})); }).message() ==
-        "the input jobName (--job-name) and the input modelPath (--model-path) are both set.");
+  CHECK(test::error_of([] {
+          read({{"modelName", "cancer"}});
+        }).message() == "the input jobName (--job-name) and the input modelPath (--model-path) are both empty.");
+  CHECK(test::error_of([] {
+          read(from_job({{"modelPath", "m"}}));
+        }).message() == "the input jobName (--job-name) and the input modelPath (--model-path) are both set.");
 }
 
 TEST_CASE("names that the service would refuse are refused first") {
-  CHECK(test::error_of([] { read(from_job({{"modelName", "my model"}})); }).message() ==
-        "the input modelName (--model-name) is \"my model\".");
-  CHECK(test::error_of([] { read(from_job({{"path", "a/../../b"}})); }).message() ==
-        "the input path (--path) is \"a/../../b\".");
+  CHECK(test::error_of([] {
+          read(from_job({{"modelName", "my model"}}));
+        }).message() == "the input modelName (--model-name) is \"my model\".");
+  CHECK(test::error_of([] {
+          read(from_job({{"path", "a/../../b"}}));
+        }).message() == "the input path (--path) is \"a/../../b\".");
   CHECK(read(from_job({{"path", "/a//b/"}})).path == "a/b");
 }
 
@@ -71,9 +76,12 @@ TEST_CASE("the registration key is the same for a re-run and differs for anythin
 }
 
 TEST_CASE("a version carries where it came from and what the gate said") {
-  const Options options = read(from_job({{"tags", "owner=ada\ngate=overruled"}, {"properties", "note=" + std::string(2000, 'x')}}));
-  const auto model = describe(options, sample_run(), {"pass", "train-1", {}}, {{"accuracy", 0.9500000001}}, "azureml://x", "k");
-  CHECK(model.tags == aml::TextMap{{"gate", "overruled"}, {"commit", "abc123"}, {"build", "20260301.1"}, {"owner", "ada"}});
+  const Options options =
+      read(from_job({{"tags", "owner=ada\ngate=overruled"}, {"properties", "note=" + std::string(2000, 'x')}}));
+  const auto model =
+      describe(options, sample_run(), {"pass", "train-1", {}}, {{"accuracy", 0.9500000001}}, "azureml://x", "k");
+  CHECK(model.tags ==
+        aml::TextMap{{"gate", "overruled"}, {"commit", "abc123"}, {"build", "20260301.1"}, {"owner", "ada"}});
   CHECK(model.properties.at("mlops.job") == "train-1");
   CHECK(model.properties.at("mlops.gateVerdict") == "pass");
   CHECK(model.properties.at("metrics.accuracy") == "0.9500000001");

@@ -9,8 +9,10 @@ namespace {
 
 struct Gate {
   Gate() {
-    values = {{"rulesFile", folder.write("rules.yml", "rules:\n  - {metric: accuracy, min: 0.9}\n"
-                                                      "  - {metric: recall, min: 0.9, severity: warn}\n")
+    values = {{"rulesFile", folder
+                                .write("rules.yml",
+                                       "rules:\n  - {metric: accuracy, min: 0.9}\n"
+                                       "  - {metric: recall, min: 0.9, severity: warn}\n")
                                 .string()},
               {"metricsFile", folder.write("metrics.json", R"({"accuracy": 0.95, "recall": 0.95})").string()},
               {"reportFolder", (folder.path() / "report").string()}};
@@ -67,8 +69,11 @@ TEST_CASE("warnings pass unless the task is told to fail on them") {
 
 TEST_CASE("the version in production is the baseline") {
   Gate gate;
-  gate.folder.write("rules.yml", "rules:\n  - {metric: accuracy, baseline: {direction: higher_is_better, max_drop: 0.01}}\n");
-  gate.values.insert({{"modelName", "cancer"}, {"azureSubscription", test::k_connection}, {"resourceGroup", "rg"},
+  gate.folder.write("rules.yml",
+                    "rules:\n  - {metric: accuracy, baseline: {direction: higher_is_better, max_drop: 0.01}}\n");
+  gate.values.insert({{"modelName", "cancer"},
+                      {"azureSubscription", test::k_connection},
+                      {"resourceGroup", "rg"},
                       {"workspace", "ws"}});
   auto& transport = gate.world.transport;
   transport.on("GET", "/models/cancer?", 200, "{}");

@@ -20,7 +20,8 @@ std::vector<std::u32string> segments_of(const std::u32string& pattern) {
     }
   }
   for (std::size_t i = segments.size() - 1; i > 0; --i) {
-    if (segments[i] == k_any_folders && segments[i - 1] == k_any_folders) segments.erase(segments.begin() + static_cast<std::ptrdiff_t>(i));
+    if (segments[i] == k_any_folders && segments[i - 1] == k_any_folders)
+      segments.erase(segments.begin() + static_cast<std::ptrdiff_t>(i));
   }
   return segments;
 }

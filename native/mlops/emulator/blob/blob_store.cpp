@@ -29,8 +29,10 @@ struct FileState {
 
 std::optional<FileState> state_of(const fs::path& file) {
   struct stat status {};
+
   if (::stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
-  const auto since_epoch = std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::nanoseconds(status.st_mtim.tv_nsec);
+  const auto since_epoch =
+      std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::nanoseconds(status.st_mtim.tv_nsec);
   const auto size = static_cast<std::uint64_t>(status.st_size);
   return FileState{size, core::SystemTime(std::chrono::duration_cast<core::SystemTime::duration>(since_epoch)),
                    fmt::format("{:X}-{:X}-{:X}", since_epoch.count(), size, status.st_ino)};
@@ -112,9 +114,10 @@ BlobInfo BlobStore::put_file(const std::string& container, const std::string& bl
   fs::create_directories(target.parent_path(), failure);
   if (!failure) fs::rename(file, target, failure);
   if (failure) {
-    throw ServiceError(409, "BlobNameConflict",
-                       fmt::format("aml-emulator keeps blobs as files, and '{}' is at once a blob and a folder of blobs: {}.",
-                                   blob, failure.message()));
+    throw ServiceError(
+        409, "BlobNameConflict",
+        fmt::format("aml-emulator keeps blobs as files, and '{}' is at once a blob and a folder of blobs: {}.", blob,
+                    failure.message()));
   }
   m_database.run(
       "INSERT INTO blobs VALUES (?, ?, ?, ?, ?, ?, 1) ON CONFLICT (container, name) DO UPDATE SET "
@@ -160,7 +163,8 @@ std::vector<BlobInfo> BlobStore::list(const std::string& container, const std::s
   std::error_code failure;
   const fs::path start = folder.empty() ? root : root / folder;
   if (folder.find("..") != std::string::npos) return blobs;
-  for (fs::recursive_directory_iterator entry(start, failure), end; !failure && entry != end; entry.increment(failure)) {
+  for (fs::recursive_directory_iterator entry(start, failure), end; !failure && entry != end;
+       entry.increment(failure)) {
     std::error_code gone;
     if (!entry->is_regular_file(gone)) continue;
     std::string name = entry->path().lexically_relative(root).generic_string();

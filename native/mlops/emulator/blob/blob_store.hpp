@@ -11,7 +11,8 @@
 namespace mlops::emulator {
 
 /// The account all containers belong to. Its address is <base URL>/<k_storage_host>/<container>/<blob>; datastores say
-/// accountName "127.0.0.1:PORT/emulator" and endpoint "localhost", so that "https://{account}.blob.{endpoint}" gives it.
+/// accountName "127.0.0.1:PORT/emulator" and endpoint "localhost", so that "https://{account}.blob.{endpoint}" gives
+/// it.
 inline constexpr const char* k_storage_account = "emulator";
 inline constexpr const char* k_storage_host = "emulator.blob.localhost";
 

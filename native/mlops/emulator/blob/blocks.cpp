@@ -37,7 +37,8 @@ void append(std::ofstream& out, const Piece& piece) {
   }
 }
 
-std::optional<Piece> committed_piece(const std::vector<Blocks::Block>& blocks, const std::string& id, const fs::path& file) {
+std::optional<Piece> committed_piece(const std::vector<Blocks::Block>& blocks, const std::string& id,
+                                     const fs::path& file) {
   std::uint64_t offset = 0;
   for (const auto& block : blocks) {
     if (block.id == id) return Piece{file, offset, block.size};
@@ -100,7 +101,8 @@ fs::path Blocks::assemble(const std::string& container, const std::string& blob,
     if (!piece && from != From::uncommitted) piece = committed_piece(before, id, m_blobs.path_of(container, blob));
     if (!piece) {
       fs::remove(file);
-      throw ServiceError(400, "InvalidBlockList", fmt::format("The specified block list is invalid: no block '{}'.", id));
+      throw ServiceError(400, "InvalidBlockList",
+                         fmt::format("The specified block list is invalid: no block '{}'.", id));
     }
     append(out, *piece);
     assembled.push_back({id, piece->size});

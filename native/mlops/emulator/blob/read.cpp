@@ -47,10 +47,12 @@ std::optional<ByteRange> range_of(const Request& request, std::uint64_t size) {
   if (text.empty()) text = request.header("Range");
   constexpr std::string_view k_unit = "bytes=";
   const auto dash = text.find('-');
-  if (!text.starts_with(k_unit) || dash == std::string::npos || text.find(',') != std::string::npos) return std::nullopt;
+  if (!text.starts_with(k_unit) || dash == std::string::npos || text.find(',') != std::string::npos)
+    return std::nullopt;
   ByteRange range{0, size == 0 ? 0 : size - 1};
   const char* end = text.data() + text.size();
-  if (std::from_chars(text.data() + k_unit.size(), text.data() + dash, range.first).ec != std::errc()) return std::nullopt;
+  if (std::from_chars(text.data() + k_unit.size(), text.data() + dash, range.first).ec != std::errc())
+    return std::nullopt;
   std::uint64_t last = 0;
   if (std::from_chars(text.data() + dash + 1, end, last).ec == std::errc()) range.last = std::min(range.last, last);
   if (range.first >= size || range.first > range.last) {

@@ -18,7 +18,8 @@ constexpr const char* k_version = "2021-12-02";
 ServiceError refused(const std::string& detail) {
   return {403, "AuthenticationFailed",
           "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly "
-          "including the signature. " + detail};
+          "including the signature. " +
+              detail};
 }
 
 std::string sign(const std::string& account_key, const std::string& text) {
@@ -70,11 +71,13 @@ std::optional<ServiceError> check_sas(const Request& request, const BlobAccess& 
                                       core::SystemTime now) {
   const Field field = [&](std::string_view name) { return request.query_value(name).value_or(""); };
   const bool account = !field("ss").empty();
-  const std::string expected = sign(account_key, account ? account_string_to_sign(field)
-                                                         : service_string_to_sign(field, access.container, access.blob));
+  const std::string expected =
+      sign(account_key,
+           account ? account_string_to_sign(field) : service_string_to_sign(field, access.container, access.blob));
   if (!same(field("sig"), expected)) return refused("Signature did not match.");
   const auto expiry = time_of(field("se"));
-  if (!expiry || *expiry <= now) return refused(fmt::format("Signature not valid in the specified time frame: it ended at {}.", field("se")));
+  if (!expiry || *expiry <= now)
+    return refused(fmt::format("Signature not valid in the specified time frame: it ended at {}.", field("se")));
   if (const auto start = time_of(field("st")); start && *start > now) {
     return refused(fmt::format("Signature not valid in the specified time frame: it starts at {}.", field("st")));
   }
@@ -128,10 +131,8 @@ std::optional<ServiceError> check_shared_key(const Request& request, const std::
 
 std::string service_sas(const std::string& account_key, const std::string& container, const std::string& blob,
                         const std::string& permissions, core::SystemTime expiry) {
-  const std::vector<std::pair<std::string, std::string>> fields{{"sv", k_version},
-                                                                {"sr", blob.empty() ? "c" : "b"},
-                                                                {"sp", permissions},
-                                                                {"se", core::to_iso8601(expiry)}};
+  const std::vector<std::pair<std::string, std::string>> fields{
+      {"sv", k_version}, {"sr", blob.empty() ? "c" : "b"}, {"sp", permissions}, {"se", core::to_iso8601(expiry)}};
   const Field field = [&](std::string_view name) {
     for (const auto& [key, value] : fields) {
       if (key == name) return value;

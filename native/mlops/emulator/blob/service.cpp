@@ -56,7 +56,8 @@ void check_access(const BlobRequest& request, const std::string& permissions) {
   const std::string authorization = request.http.header("Authorization");
   if (!request.http.query_value("sig") && authorization.starts_with("Bearer ")) {
     if (request.context.tokens.check(authorization.substr(7)) == Tokens::Check::valid) return;
-    throw ServiceError(401, "InvalidAuthenticationInfo", "Authentication information is not given in the correct format.");
+    throw ServiceError(401, "InvalidAuthenticationInfo",
+                       "Authentication information is not given in the correct format.");
   }
   const BlobAccess access{request.container, request.blob, permissions};
   if (const auto refusal = check_storage_access(request.http, access, request.context.secrets.account_key,
@@ -123,8 +124,7 @@ void check_write_conditions(const BlobRequest& request) {
   const bool refused = (!match.empty() && (!blob || (match != "*" && match != blob->etag))) ||
                        (!none_match.empty() && blob && none_match == blob->etag);
   if (refused) {
-    throw ServiceError(412, "ConditionNotMet",
-                       "The condition specified using HTTP conditional header(s) is not met.");
+    throw ServiceError(412, "ConditionNotMet", "The condition specified using HTTP conditional header(s) is not met.");
   }
 }
 
@@ -157,11 +157,20 @@ std::string escape_xml(std::string_view text) {
   std::string escaped;
   for (const char c : text) {
     switch (c) {
-      case '&': escaped += "&amp;"; break;
-      case '<': escaped += "&lt;"; break;
-      case '>': escaped += "&gt;"; break;
-      case '"': escaped += "&quot;"; break;
-      default: escaped += c;
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      default:
+        escaped += c;
     }
   }
   return escaped;

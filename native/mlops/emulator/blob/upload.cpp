@@ -44,8 +44,9 @@ std::string checked_md5(const BlobRequest& request, const fs::path& file) {
   const std::string expected = request.http.header("Content-MD5");
   if (expected.empty() || expected == md5) return md5;
   fs::remove(file);
-  throw ServiceError(400, "Md5Mismatch",
-                     "The MD5 value specified in the request did not match with the MD5 value calculated by the server.");
+  throw ServiceError(
+      400, "Md5Mismatch",
+      "The MD5 value specified in the request did not match with the MD5 value calculated by the server.");
 }
 
 std::string content_type_of(const Request& request) {
@@ -59,7 +60,9 @@ std::string content_type_of(const Request& request) {
 std::vector<std::pair<Blocks::From, std::string>> parse_block_list(const std::string& xml) {
   std::vector<std::pair<Blocks::From, std::string>> list;
   std::size_t at = xml.find("<BlockList");
-  const auto invalid = [] { return ServiceError(400, "InvalidXmlDocument", "The specified XML is not syntactically valid."); };
+  const auto invalid = [] {
+    return ServiceError(400, "InvalidXmlDocument", "The specified XML is not syntactically valid.");
+  };
   if (at == std::string::npos) throw invalid();
   for (at = xml.find('<', at + 1); at != std::string::npos; at = xml.find('<', at + 1)) {
     const auto end = xml.find('>', at);
@@ -69,10 +72,14 @@ std::vector<std::pair<Blocks::From, std::string>> parse_block_list(const std::st
     const auto close = xml.find("</" + tag + ">", end);
     if (close == std::string::npos) throw invalid();
     const std::string id = xml.substr(end + 1, close - end - 1);
-    if (tag == "Latest") list.emplace_back(Blocks::From::latest, id);
-    else if (tag == "Committed") list.emplace_back(Blocks::From::committed, id);
-    else if (tag == "Uncommitted") list.emplace_back(Blocks::From::uncommitted, id);
-    else throw invalid();
+    if (tag == "Latest")
+      list.emplace_back(Blocks::From::latest, id);
+    else if (tag == "Committed")
+      list.emplace_back(Blocks::From::committed, id);
+    else if (tag == "Uncommitted")
+      list.emplace_back(Blocks::From::uncommitted, id);
+    else
+      throw invalid();
     at = close;
   }
   return list;
@@ -90,7 +97,8 @@ std::string block_elements(const char* name, const std::vector<Blocks::Block>& b
 
 Response put_blob(const BlobRequest& request) {
   if (request.http.header("x-ms-blob-type") != "BlockBlob") {
-    throw ServiceError(400, "InvalidHeaderValue", "aml-emulator stores block blobs only; x-ms-blob-type must be BlockBlob.");
+    throw ServiceError(400, "InvalidHeaderValue",
+                       "aml-emulator stores block blobs only; x-ms-blob-type must be BlockBlob.");
   }
   check_write_conditions(request);
   const fs::path file = body_as_file(request);
@@ -106,7 +114,8 @@ Response put_blob(const BlobRequest& request) {
 
 Response put_block(const BlobRequest& request) {
   const std::string id = request.query("blockid");
-  if (id.empty() || id.size() > 88) throw ServiceError(400, "InvalidQueryParameterValue", "The block id is missing or too long.");
+  if (id.empty() || id.size() > 88)
+    throw ServiceError(400, "InvalidQueryParameterValue", "The block id is missing or too long.");
   const fs::path file = body_as_file(request);
   const std::string md5 = checked_md5(request, file);
   request.blocks.stage(request.container, request.blob, id, file);
@@ -119,8 +128,8 @@ Response put_block(const BlobRequest& request) {
 Response put_block_list(const BlobRequest& request) {
   check_write_conditions(request);
   std::vector<Blocks::Block> blocks;
-  const fs::path file = request.blocks.assemble(request.container, request.blob,
-                                                parse_block_list(request.http.content()), blocks);
+  const fs::path file =
+      request.blocks.assemble(request.container, request.blob, parse_block_list(request.http.content()), blocks);
   const std::string type = request.http.header("x-ms-blob-content-type");
   const BlobInfo info = request.context.blobs.put_file(
       request.container, request.blob, file, type.empty() ? "application/octet-stream" : type,

@@ -111,8 +111,10 @@ std::optional<std::filesystem::path> Uris::local_path(const Workspace& workspace
 std::optional<BlobPlace> Uris::place_of_job_output(const Workspace& workspace, const std::string& rest) const {
   const auto parts = core::split(rest, '/');
   if (parts.size() < 3 || !core::equals_ignoring_case(parts[1], "outputs")) {
-    throw ServiceError(400, "UserError", fmt::format("'azureml://jobs/{}' is not of the form "
-                                                     "azureml://jobs/<job>/outputs/<output>/paths/<path>.", rest));
+    throw ServiceError(400, "UserError",
+                       fmt::format("'azureml://jobs/{}' is not of the form "
+                                   "azureml://jobs/<job>/outputs/<output>/paths/<path>.",
+                                   rest));
   }
   const auto job = m_store.find({workspace.id, "jobs", parts[0]});
   if (!job) throw ServiceError(404, "UserError", fmt::format("Job '{}' was not found in the workspace.", parts[0]));

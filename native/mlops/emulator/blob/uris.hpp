@@ -28,10 +28,12 @@ class Uris {
   Uris(const Store& store, const BlobStore& blobs) : m_store(store), m_blobs(blobs) {}
 
   /// Understands
-  ///   azureml://datastores/<ds>/paths/<path>, azureml://subscriptions/.../workspaces/<ws>/datastores/<ds>/paths/<path>,
+  ///   azureml://datastores/<ds>/paths/<path>,
+  ///   azureml://subscriptions/.../workspaces/<ws>/datastores/<ds>/paths/<path>,
   ///   azureml://jobs/<job>/outputs/<output>[/paths/<path>] ("artifacts" and "default" are the artifact root),
   ///   runs:/<job>/<path>, [azureml:]/subscriptions/.../{data,models}/<name>/versions/<version>,
-  ///   azureml:<name>:<version> and azureml:<name>@latest (data), azureml://locations/.../{data,models}/<n>/versions/<v>,
+  ///   azureml:<name>:<version> and azureml:<name>@latest (data),
+  ///   azureml://locations/.../{data,models}/<n>/versions/<v>,
   ///   http(s)://<us>/emulator.blob.localhost/<container>/<path>.
   /// Empty for an address that is not in our storage. Throws ServiceError 404/400 when what it names doesn't exist.
   std::optional<BlobPlace> place_of(const Workspace& workspace, const std::string& uri) const;

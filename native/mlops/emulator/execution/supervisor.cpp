@@ -60,8 +60,8 @@ void close_others(int a, int b, int c) {
   for (long i = first; i < limit; ++i) ::close(static_cast<int>(i));
 }
 
-// In the program's own process: a process group of its own, its output in the log, then the program. The descriptor says
-// why that failed; it closes when it succeeds.
+// In the program's own process: a process group of its own, its output in the log, then the program. The descriptor
+// says why that failed; it closes when it succeeds.
 [[noreturn]] void become_program(const SupervisorJob& job, int failure) {
   ::setsid();
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // should the supervisor itself be killed

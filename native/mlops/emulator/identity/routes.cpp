@@ -17,8 +17,8 @@ Response oauth_error(const Context& context, int status, const char* error, int 
   const std::string time = core::to_iso8601(context.clock.now());
   return Response::of_json(
       status, {{"error", error},
-               {"error_description", fmt::format("AADSTS{}: {} Trace ID: {} Correlation ID: {} Timestamp: {}", code, text,
-                                                 trace, core::random_uuid(), time)},
+               {"error_description", fmt::format("AADSTS{}: {} Trace ID: {} Correlation ID: {} Timestamp: {}", code,
+                                                 text, trace, core::random_uuid(), time)},
                {"error_codes", json::array{code}},
                {"timestamp", time},
                {"trace_id", trace}});
@@ -26,6 +26,7 @@ Response oauth_error(const Context& context, int status, const char* error, int 
 
 struct Form {
   std::vector<std::pair<std::string, std::string>> fields;
+
   std::string text(std::string_view name) const {
     for (const auto& [key, value] : fields) {
       if (key == name) return value;
@@ -68,8 +69,9 @@ Response token(const Context& context, const Request& request, bool second_versi
   const std::string& tenant = request.parameter("tenant");
   const Form form{http::parse_query(request.content())};
   if (!core::equals_ignoring_case(tenant, context.settings.tenant)) {
-    return oauth_error(context, 400, "invalid_request", 90002,
-                       fmt::format("Tenant '{}' not found. Check to make sure you have the correct tenant ID.", tenant));
+    return oauth_error(
+        context, 400, "invalid_request", 90002,
+        fmt::format("Tenant '{}' not found. Check to make sure you have the correct tenant ID.", tenant));
   }
   if (form.text("grant_type") != "client_credentials") {
     return oauth_error(context, 400, "unsupported_grant_type", 70003,
@@ -77,8 +79,9 @@ Response token(const Context& context, const Request& request, bool second_versi
   }
   const std::string client = form.text("client_id");
   if (!core::equals_ignoring_case(client, context.settings.client_id)) {
-    return oauth_error(context, 400, "unauthorized_client", 700016,
-                       fmt::format("Application with identifier '{}' was not found in the directory '{}'.", client, tenant));
+    return oauth_error(
+        context, 400, "unauthorized_client", 700016,
+        fmt::format("Application with identifier '{}' was not found in the directory '{}'.", client, tenant));
   }
   const std::string assertion = form.text("client_assertion");
   if (!assertion.empty() && !is_plausible_assertion(context, assertion)) {
@@ -98,8 +101,7 @@ Response token(const Context& context, const Request& request, bool second_versi
   }
   const auto lifetime = context.settings.token_lifetime;
   const std::string issuer = fmt::format("{}/{}/", context.base_url, tenant);
-  json::object answer{{"token_type", "Bearer"},
-                      {"access_token", context.tokens.issue(audience, issuer, lifetime)}};
+  json::object answer{{"token_type", "Bearer"}, {"access_token", context.tokens.issue(audience, issuer, lifetime)}};
   if (second_version) {
     answer["expires_in"] = lifetime.count();
     answer["ext_expires_in"] = lifetime.count();
@@ -116,16 +118,15 @@ Response token(const Context& context, const Request& request, bool second_versi
 
 Response openid_configuration(const Context& context, const Request& request) {
   const std::string root = fmt::format("{}/{}", context.base_url, request.parameter("tenant"));
-  return Response::of_json(
-      200, {{"token_endpoint", root + "/oauth2/v2.0/token"},
-            {"authorization_endpoint", root + "/oauth2/v2.0/authorize"},
-            {"device_authorization_endpoint", root + "/oauth2/v2.0/devicecode"},
-            {"jwks_uri", root + "/discovery/v2.0/keys"},
-            {"issuer", root + "/v2.0"},
-            {"token_endpoint_auth_methods_supported", {"client_secret_post", "private_key_jwt"}},
-            {"response_types_supported", {"code", "id_token"}},
-            {"subject_types_supported", json::array{"pairwise"}},
-            {"id_token_signing_alg_values_supported", json::array{"RS256"}}});
+  return Response::of_json(200, {{"token_endpoint", root + "/oauth2/v2.0/token"},
+                                 {"authorization_endpoint", root + "/oauth2/v2.0/authorize"},
+                                 {"device_authorization_endpoint", root + "/oauth2/v2.0/devicecode"},
+                                 {"jwks_uri", root + "/discovery/v2.0/keys"},
+                                 {"issuer", root + "/v2.0"},
+                                 {"token_endpoint_auth_methods_supported", {"client_secret_post", "private_key_jwt"}},
+                                 {"response_types_supported", {"code", "id_token"}},
+                                 {"subject_types_supported", json::array{"pairwise"}},
+                                 {"id_token_signing_alg_values_supported", json::array{"RS256"}}});
 }
 
 Response instance_discovery(const Context& context, const Request&) {
@@ -145,22 +146,29 @@ Response cloud_metadata(const Context& context, const Request&) {
       {"portal", "https://portal.azure.local/"},
       {"resourceManager", url},
       {"authentication",
-       {{"loginEndpoint", url}, {"audiences", {url, url + "/"}}, {"tenant", context.settings.tenant}, {"identityProvider", "AAD"}}},
+       {{"loginEndpoint", url},
+        {"audiences", {url, url + "/"}},
+        {"tenant", context.settings.tenant},
+        {"identityProvider", "AAD"}}},
       {"graph", url},
-      {"suffixes", {{"storage", "localhost/"}, {"keyVaultDns", "vault.localhost"}, {"acrLoginServer", "acr.localhost"}}}};
+      {"suffixes",
+       {{"storage", "localhost/"}, {"keyVaultDns", "vault.localhost"}, {"acrLoginServer", "acr.localhost"}}}};
   return Response::of_json(200, json::array{cloud});
 }
 
 }  // namespace
 
 void add_identity_routes(Router& router, Context& context) {
-  router.add("post-token", "POST", "/{tenant}/oauth2/v2.0/token",
-             [&context](const Request& request) { return token(context, request, true); }, Access::open);
-  router.add("post-token", "POST", "/{tenant}/oauth2/token",
-             [&context](const Request& request) { return token(context, request, false); }, Access::open);
+  router.add(
+      "post-token", "POST", "/{tenant}/oauth2/v2.0/token",
+      [&context](const Request& request) { return token(context, request, true); }, Access::open);
+  router.add(
+      "post-token", "POST", "/{tenant}/oauth2/token",
+      [&context](const Request& request) { return token(context, request, false); }, Access::open);
   const auto add = [&](const char* name, const char* pattern, Response (*answer)(const Context&, const Request&)) {
-    router.add(name, "GET", pattern, [&context, answer](const Request& request) { return answer(context, request); },
-               Access::open);
+    router.add(
+        name, "GET", pattern, [&context, answer](const Request& request) { return answer(context, request); },
+        Access::open);
   };
   add("get-openid-configuration", "/{tenant}/v2.0/.well-known/openid-configuration", openid_configuration);
   add("get-openid-configuration", "/{tenant}/.well-known/openid-configuration", openid_configuration);

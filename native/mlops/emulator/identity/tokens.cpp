@@ -1,9 +1,9 @@
+#include <openssl/crypto.h>
 #include <boost/json.hpp>
 #include <mlops/core/error.hpp>
 #include <mlops/core/hash.hpp>
 #include <mlops/core/text.hpp>
 #include <mlops/emulator/identity/tokens.hpp>
-#include <openssl/crypto.h>
 
 namespace mlops::emulator {
 
@@ -20,10 +20,17 @@ std::int64_t seconds_of(core::SystemTime time) {
 std::string Tokens::issue(const std::string& audience, const std::string& issuer, std::chrono::seconds lifetime) const {
   const std::int64_t now = seconds_of(m_clock.now());
   const json::value header{{"typ", "JWT"}, {"alg", "HS256"}};
-  const json::value claims{{"aud", audience}, {"iss", issuer},      {"iat", now},
-                           {"nbf", now},      {"exp", now + lifetime.count()}, {"appid", m_client_id},
-                           {"oid", m_client_id}, {"sub", m_client_id}, {"tid", m_tenant},
-                           {"idtyp", "app"},  {"ver", "1.0"}};
+  const json::value claims{{"aud", audience},
+                           {"iss", issuer},
+                           {"iat", now},
+                           {"nbf", now},
+                           {"exp", now + lifetime.count()},
+                           {"appid", m_client_id},
+                           {"oid", m_client_id},
+                           {"sub", m_client_id},
+                           {"tid", m_tenant},
+                           {"idtyp", "app"},
+                           {"ver", "1.0"}};
   const std::string text = core::base64url(json::serialize(header)) + '.' + core::base64url(json::serialize(claims));
   return text + '.' + core::base64url(core::hmac_sha256(m_key, text));
 }

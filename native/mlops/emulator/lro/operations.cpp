@@ -114,7 +114,8 @@ Response Operations::result(const Request& request) const {
 }
 
 void Operations::add_routes(Router& router) {
-  const std::string root = "/subscriptions/{subscription}/providers/Microsoft.MachineLearningServices/locations/{location}";
+  const std::string root =
+      "/subscriptions/{subscription}/providers/Microsoft.MachineLearningServices/locations/{location}";
   router.add("get-operation-status", "GET", root + "/mfeOperationsStatus/{operation}",
              [this](const Request& request) { return status(request); });
   router.add("get-operation-result", "GET", root + "/mfeOperationResults/{operation}",

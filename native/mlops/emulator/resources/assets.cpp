@@ -46,7 +46,8 @@ class Assets {
     }
     std::vector<json::value> items;
     for (const auto& name : order) {
-      json::object item = render_container(workspace, name, m_context.store.find(container_key(workspace, name)), by_name[name]);
+      json::object item =
+          render_container(workspace, name, m_context.store.find(container_key(workspace, name)), by_name[name]);
       if (is_listed(request, item)) items.emplace_back(std::move(item));
     }
     return page_of(m_context, request, std::move(items));
@@ -200,7 +201,8 @@ void add_asset_routes(Router& router, Context& context, AssetKind kind) {
   const auto assets = std::make_shared<Assets>(context, std::move(kind));
   const auto add = [&](const std::string& verb, const char* method, const std::string& pattern,
                        Response (Assets::*answer)(const Request&) const) {
-    router.add(verb, method, pattern, [assets, answer](const Request& request) { return ((*assets).*answer)(request); });
+    router.add(verb, method, pattern,
+               [assets, answer](const Request& request) { return ((*assets).*answer)(request); });
   };
   add("list-" + noun, "GET", containers, &Assets::list_containers);
   add("get-" + noun + "-container", "GET", container, &Assets::get_container);

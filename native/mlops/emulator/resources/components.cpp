@@ -13,7 +13,8 @@ AssetKind component_kind() {
                 properties["provisioningState"] = "Succeeded";
               },
           .immutable = {"componentSpec"},
-          .immutable_message = "A component version is immutable: its specification cannot be changed. Create a new version.",
+          .immutable_message =
+              "A component version is immutable: its specification cannot be changed. Create a new version.",
           .shows = {}};
 }
 

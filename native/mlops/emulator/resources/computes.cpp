@@ -13,8 +13,9 @@ constexpr const char* k_type = "Microsoft.MachineLearningServices/workspaces/com
 
 // Microsoft.MachineLearningServices resource schema, definitions/Compute.
 const std::set<std::string>& compute_types() {
-  static const std::set<std::string> k_types = {"AKS",        "AmlCompute", "ComputeInstance",  "DataFactory", "DataLakeAnalytics",
-                                                "Databricks", "HDInsight",  "Kubernetes",       "SynapseSpark", "VirtualMachine"};
+  static const std::set<std::string> k_types = {
+      "AKS",        "AmlCompute", "ComputeInstance", "DataFactory",  "DataLakeAnalytics",
+      "Databricks", "HDInsight",  "Kubernetes",      "SynapseSpark", "VirtualMachine"};
   return k_types;
 }
 
@@ -25,8 +26,9 @@ json::value shown(const Context& context, const Resource& resource) {
 Resource find(const Context& context, const Request& request) {
   const Workspace workspace = context.workspaces.of(request);
   if (auto resource = context.store.find({workspace.id, k_kind, request.parameter("name")})) return *resource;
-  throw ServiceError(404, "ResourceNotFound",
-                     fmt::format("There is no compute '{}' in the workspace '{}'.", request.parameter("name"), workspace.name));
+  throw ServiceError(
+      404, "ResourceNotFound",
+      fmt::format("There is no compute '{}' in the workspace '{}'.", request.parameter("name"), workspace.name));
 }
 
 void check_body(json::object& body) {
@@ -107,12 +109,13 @@ void add_compute_routes(Router& router, Context& context, Operations& operations
   const std::string collection = std::string(k_workspace_pattern) + "/computes";
   const std::string one = collection + "/{name}";
   router.add("list-computes", "GET", collection, [&](const Request& request) { return list(context, request); });
-  router.add("get-compute", "GET", one, [&](const Request& request) {
-    return Response::of_json(200, shown(context, find(context, request)));
-  });
+  router.add("get-compute", "GET", one,
+             [&](const Request& request) { return Response::of_json(200, shown(context, find(context, request))); });
   router.add("put-compute", "PUT", one, [&](const Request& request) { return put(context, operations, request); });
-  router.add("patch-compute", "PATCH", one, [&](const Request& request) { return patch(context, operations, request); });
-  router.add("delete-compute", "DELETE", one, [&](const Request& request) { return remove(context, operations, request); });
+  router.add("patch-compute", "PATCH", one,
+             [&](const Request& request) { return patch(context, operations, request); });
+  router.add("delete-compute", "DELETE", one,
+             [&](const Request& request) { return remove(context, operations, request); });
 }
 
 }  // namespace mlops::emulator

@@ -15,7 +15,6 @@ constexpr const char* k_default = "workspaceblobstore";
 constexpr const char* k_artifacts = "workspaceartifactstore";
 constexpr auto k_sas_lifetime = std::chrono::hours(24);
 
-
 // The account's name holds our host and port: "https://{accountName}.blob.{endpoint}/{container}", as clients put it
 // together, then leads to this server without a name in DNS.
 json::object built_in_properties(const Context& context, const std::string& container, bool is_default) {
@@ -61,7 +60,8 @@ json::value shown(const Context& context, const Resource& resource) {
 Response list(const Context& context, const Request& request) {
   const Workspace workspace = context.workspaces.of(request);
   std::vector<Resource> all{*built_in(context, workspace, k_default), *built_in(context, workspace, k_artifacts)};
-  for (auto& resource : context.store.list({.workspace = workspace.id, .kind = k_kind})) all.push_back(std::move(resource));
+  for (auto& resource : context.store.list({.workspace = workspace.id, .kind = k_kind}))
+    all.push_back(std::move(resource));
   const std::string only_default = core::to_lower(request.query_value("isDefault").value_or(""));
   std::vector<json::value> items;
   for (const auto& resource : all) {
@@ -76,7 +76,8 @@ Response put(Context& context, const Request& request) {
   const std::string& name = request.parameter("name");
   check_asset_name("datastore name", name);
   if (built_in(context, workspace, name)) {
-    throw ServiceError(400, "UserError", fmt::format("The datastore '{}' belongs to the workspace and can't be changed.", name));
+    throw ServiceError(400, "UserError",
+                       fmt::format("The datastore '{}' belongs to the workspace and can't be changed.", name));
   }
   json::object body = request.json_object();
   const json::object* properties = object_at(body, "properties");
@@ -85,7 +86,8 @@ Response put(Context& context, const Request& request) {
   }
   ensure_object(body, "properties")["isDefault"] = false;
   const bool existed = context.store.find({workspace.id, k_kind, name}).has_value();
-  return Response::of_json(existed ? 200 : 201, shown(context, context.store.put({workspace.id, k_kind, name}, std::move(body))));
+  return Response::of_json(existed ? 200 : 201,
+                           shown(context, context.store.put({workspace.id, k_kind, name}, std::move(body))));
 }
 
 Response remove(Context& context, const Request& request) {
@@ -129,7 +131,8 @@ void add_datastore_routes(Router& router, Context& context) {
   const std::string one = collection + "/{name}";
   router.add("list-datastores", "GET", collection, [&](const Request& request) { return list(context, request); });
   router.add("get-datastore", "GET", one, [&](const Request& request) {
-    return Response::of_json(200, shown(context, find(context, context.workspaces.of(request), request.parameter("name"))));
+    return Response::of_json(200,
+                             shown(context, find(context, context.workspaces.of(request), request.parameter("name"))));
   });
   router.add("put-datastore", "PUT", one, [&](const Request& request) { return put(context, request); });
   router.add("delete-datastore", "DELETE", one, [&](const Request& request) { return remove(context, request); });

@@ -17,8 +17,9 @@ AssetKind environment_kind() {
                 properties["provisioningState"] = "Succeeded";
               },
           .immutable = {"image", "condaFile", "build"},
-          .immutable_message = "An environment version is immutable: its image, conda file and build context cannot be "
-                               "changed. Create a new version.",
+          .immutable_message =
+              "An environment version is immutable: its image, conda file and build context cannot be "
+              "changed. Create a new version.",
           .shows = {}};
 }
 

@@ -25,9 +25,10 @@ bool has_ended(const std::string& status) {
 json::object services_of(const Context& context, const ResourceKey& key) {
   const auto workspace = context.workspaces.by_id(key.workspace);
   return {{"Tracking", {{"jobServiceType", "Tracking"}, {"endpoint", context.tracking_url(*workspace)}}},
-          {"Studio", {{"jobServiceType", "Studio"},
-                      {"endpoint", fmt::format("{}/history/v1.0{}/runs/{}/details", context.base_url, key.workspace,
-                                               http::encode(key.name))}}}};
+          {"Studio",
+           {{"jobServiceType", "Studio"},
+            {"endpoint", fmt::format("{}/history/v1.0{}/runs/{}/details", context.base_url, key.workspace,
+                                     http::encode(key.name))}}}};
 }
 
 json::value shown(const Context& context, const Resource& resource) {
@@ -68,7 +69,8 @@ void check(const Context& context, const Workspace& workspace, const json::objec
     return;
   }
   const json::object* steps = object_at(properties, "jobs");
-  if (!steps || steps->empty()) throw ServiceError(400, "UserError", "A pipeline job needs at least one step in properties.jobs.");
+  if (!steps || steps->empty())
+    throw ServiceError(400, "UserError", "A pipeline job needs at least one step in properties.jobs.");
   if (const json::object* settings = object_at(properties, "settings")) {
     check_compute(context, workspace, text_at(*settings, "default_compute"));
   }
@@ -105,7 +107,8 @@ Response put(Context& context, JobExecutor& executor, const Request& request) {
 bool is_wanted(const Request& request, const Resource& resource) {
   const json::object* properties = resource.find_properties();
   if (!properties || !is_listed(request, resource.body)) return false;
-  const std::string parent = request.query_value("parentJobName").value_or(request.query_value("parentRunName").value_or(""));
+  const std::string parent =
+      request.query_value("parentJobName").value_or(request.query_value("parentRunName").value_or(""));
   if (text_at(*properties, "parentJobName") != parent) return false;
   const std::string type = request.query_value("jobType").value_or("");
   return type.empty() || text_at(*properties, "jobType") == type;
@@ -154,9 +157,8 @@ void add_job_routes(Router& router, Context& context, Operations& operations, Jo
   const std::string collection = std::string(k_workspace_pattern) + "/jobs";
   const std::string one = collection + "/{name}";
   router.add("list-jobs", "GET", collection, [&](const Request& request) { return list(context, request); });
-  router.add("get-job", "GET", one, [&](const Request& request) {
-    return Response::of_json(200, shown(context, find(context, request)));
-  });
+  router.add("get-job", "GET", one,
+             [&](const Request& request) { return Response::of_json(200, shown(context, find(context, request))); });
   router.add("put-job", "PUT", one, [&](const Request& request) { return put(context, executor, request); });
   router.add("post-cancel-job", "POST", one + "/cancel",
              [&](const Request& request) { return cancel(context, operations, executor, request); });

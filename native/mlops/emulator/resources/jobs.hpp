@@ -7,8 +7,8 @@
 
 namespace mlops::emulator {
 
-/// Jobs: PUT starts one (an existing one only changes its tags, names and visibility), GET, list (roots, or the children
-/// of a parent), cancel and DELETE as long-running operations.
+/// Jobs: PUT starts one (an existing one only changes its tags, names and visibility), GET, list (roots, or the
+/// children of a parent), cancel and DELETE as long-running operations.
 void add_job_routes(Router& router, Context& context, Operations& operations, JobExecutor& executor);
 
 }  // namespace mlops::emulator

@@ -10,7 +10,8 @@ namespace {
 constexpr const char* k_type = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments";
 
 std::string id_of(const Resource& resource) {
-  return fmt::format("{}/onlineEndpoints/{}/deployments/{}", resource.key.workspace, resource.key.name, resource.key.version);
+  return fmt::format("{}/onlineEndpoints/{}/deployments/{}", resource.key.workspace, resource.key.name,
+                     resource.key.version);
 }
 
 json::value shown(const Context& context, const Resource& resource) {
@@ -18,7 +19,8 @@ json::value shown(const Context& context, const Resource& resource) {
 }
 
 ResourceKey key_of(const Context& context, const Request& request) {
-  return {context.workspaces.of(request).id, k_deployments_kind, request.parameter("endpoint"), request.parameter("deployment")};
+  return {context.workspaces.of(request).id, k_deployments_kind, request.parameter("endpoint"),
+          request.parameter("deployment")};
 }
 
 Resource find(const Context& context, const Request& request) {
@@ -30,7 +32,8 @@ Resource find(const Context& context, const Request& request) {
 }
 
 // An asset id "<workspace>/models/<name>/versions/<version>" must name something the workspace has.
-void check_asset(const Context& context, const Workspace& workspace, const std::string& collection, const std::string& id) {
+void check_asset(const Context& context, const Workspace& workspace, const std::string& collection,
+                 const std::string& id) {
   const std::string prefix = "/" + collection + "/";
   const auto start = id.find(prefix);
   const auto versions = id.rfind("/versions/");
@@ -38,8 +41,9 @@ void check_asset(const Context& context, const Workspace& workspace, const std::
   const std::string name = id.substr(start + prefix.size(), versions - start - prefix.size());
   const std::string version = id.substr(versions + 10);
   if (context.store.find({workspace.id, collection, name, version})) return;
-  throw ServiceError(400, "UserError", fmt::format("{}:{} does not exist among the {} of the workspace '{}'.", name, version,
-                                                   collection, workspace.name));
+  throw ServiceError(400, "UserError",
+                     fmt::format("{}:{} does not exist among the {} of the workspace '{}'.", name, version, collection,
+                                 workspace.name));
 }
 
 void complete(const Context& context, const Workspace& workspace, const Resource& endpoint, json::object& body) {
@@ -47,9 +51,10 @@ void complete(const Context& context, const Workspace& workspace, const Resource
   const bool on_kubernetes = !text_at(*endpoint.find_properties(), "compute").empty();
   const std::string wanted = on_kubernetes ? "Kubernetes" : "Managed";
   if (text_at(properties, "endpointComputeType") != wanted) {
-    throw ServiceError(400, "BadArgument",
-                       fmt::format("The endpoint '{}' takes deployments with properties.endpointComputeType '{}', not '{}'.",
-                                   endpoint.key.name, wanted, text_at(properties, "endpointComputeType")));
+    throw ServiceError(
+        400, "BadArgument",
+        fmt::format("The endpoint '{}' takes deployments with properties.endpointComputeType '{}', not '{}'.",
+                    endpoint.key.name, wanted, text_at(properties, "endpointComputeType")));
   }
   check_asset(context, workspace, "models", text_at(properties, "model"));
   check_asset(context, workspace, "environments", text_at(properties, "environmentId"));
@@ -133,9 +138,8 @@ Response remove(Context& context, Operations& operations, Scoring& scoring, cons
     scoring.stop(workspace, key.name, key.version);
     context.store.remove(key);
     // A share of 0 percent goes with its deployment.
-    context.store.update({key.workspace, k_endpoints_kind, key.name}, [&](Resource& found) {
-      ensure_object(found.properties(), "traffic").erase(key.version);
-    });
+    context.store.update({key.workspace, k_endpoints_kind, key.name},
+                         [&](Resource& found) { ensure_object(found.properties(), "traffic").erase(key.version); });
   }));
 }
 
@@ -144,7 +148,8 @@ Response list(const Context& context, const Request& request) {
   const std::string& endpoint = request.parameter("endpoint");
   find_endpoint(context, workspace, endpoint);
   std::vector<json::value> items;
-  for (const auto& resource : context.store.list({.workspace = workspace.id, .kind = k_deployments_kind, .name = endpoint})) {
+  for (const auto& resource :
+       context.store.list({.workspace = workspace.id, .kind = k_deployments_kind, .name = endpoint})) {
     items.push_back(shown(context, resource));
   }
   return page_of(context, request, std::move(items));
@@ -155,9 +160,10 @@ Response logs(const Context& context, Scoring& scoring, const Request& request) 
   const json::object body = request.json_object();
   const std::string container = text_at(body, "containerType");
   const json::value* tail = body.if_contains("tail");
-  return Response::of_json(200, {{"content", scoring.logs(context.workspaces.of(request), resource.key.name, resource.key.version,
-                                                          container.empty() ? "InferenceServer" : container,
-                                                          tail && tail->is_int64() ? static_cast<int>(tail->get_int64()) : 0)}});
+  return Response::of_json(
+      200, {{"content", scoring.logs(context.workspaces.of(request), resource.key.name, resource.key.version,
+                                     container.empty() ? "InferenceServer" : container,
+                                     tail && tail->is_int64() ? static_cast<int>(tail->get_int64()) : 0)}});
 }
 
 }  // namespace
@@ -166,9 +172,8 @@ void add_online_deployment_routes(Router& router, Context& context, Operations& 
   const std::string collection = std::string(k_workspace_pattern) + "/onlineEndpoints/{endpoint}/deployments";
   const std::string one = collection + "/{deployment}";
   router.add("list-deployments", "GET", collection, [&](const Request& request) { return list(context, request); });
-  router.add("get-deployment", "GET", one, [&](const Request& request) {
-    return Response::of_json(200, shown(context, find(context, request)));
-  });
+  router.add("get-deployment", "GET", one,
+             [&](const Request& request) { return Response::of_json(200, shown(context, find(context, request))); });
   router.add("put-deployment", "PUT", one,
              [&](const Request& request) { return put(context, operations, scoring, request); });
   router.add("patch-deployment", "PATCH", one, [&](const Request& request) { return patch(context, request); });

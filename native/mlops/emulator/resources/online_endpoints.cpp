@@ -15,8 +15,8 @@ constexpr const char* k_type = "Microsoft.MachineLearningServices/workspaces/onl
 constexpr auto k_token_lifetime = std::chrono::hours(12);
 
 json::value shown(const Context& context, const Resource& resource) {
-  json::object object =
-      render(context, resource, fmt::format("{}/onlineEndpoints/{}", resource.key.workspace, resource.key.name), k_type);
+  json::object object = render(context, resource,
+                               fmt::format("{}/onlineEndpoints/{}", resource.key.workspace, resource.key.name), k_type);
   // Made anew each time: a restarted emulator may have another port.
   const auto workspace = context.workspaces.by_id(resource.key.workspace);
   ensure_object(object, "properties")["scoringUri"] = scoring_address(context, *workspace, resource.key.name);
@@ -29,7 +29,8 @@ void check_name(const std::string& name) {
   if (std::regex_match(name, k_name)) return;
   throw ServiceError(400, "BadArgument",
                      fmt::format("The endpoint name '{}' is invalid: 3 to 32 letters, digits and '-', beginning with a "
-                                 "letter and ending with a letter or digit.", name));
+                                 "letter and ending with a letter or digit.",
+                                 name));
 }
 
 void check_traffic(const Context& context, const ResourceKey& endpoint, const json::object& properties) {
@@ -39,7 +40,9 @@ void check_traffic(const Context& context, const ResourceKey& endpoint, const js
   for (const auto& share : *traffic) {
     const std::int64_t percent = share.value().is_int64() ? share.value().get_int64() : -1;
     if (percent < 0 || percent > 100) {
-      throw ServiceError(400, "BadArgument", fmt::format("The traffic of '{}' must be a whole number from 0 to 100.", std::string(share.key())));
+      throw ServiceError(
+          400, "BadArgument",
+          fmt::format("The traffic of '{}' must be a whole number from 0 to 100.", std::string(share.key())));
     }
     if (!context.store.find({endpoint.workspace, k_deployments_kind, endpoint.name, share.key()})) {
       throw ServiceError(400, "BadArgument",
@@ -57,7 +60,8 @@ void complete(const Context& context, const Workspace& workspace, json::object& 
   json::object& properties = ensure_object(body, "properties");
   const std::string mode = text_at(properties, "authMode");
   if (mode != "Key" && mode != "AMLToken" && mode != "AADToken") {
-    throw ServiceError(400, "BadArgument", fmt::format("properties.authMode must be Key, AMLToken or AADToken, not '{}'.", mode));
+    throw ServiceError(400, "BadArgument",
+                       fmt::format("properties.authMode must be Key, AMLToken or AADToken, not '{}'.", mode));
   }
   check_compute(context, workspace, text_at(properties, "compute"));
   for (const char* member : {"traffic", "mirrorTraffic", "properties"}) ensure_object(properties, member);
@@ -67,7 +71,8 @@ void complete(const Context& context, const Workspace& workspace, json::object& 
   body["kind"] = object_at(body, "identity") || text_at(properties, "compute").empty() ? "Managed" : "K8S";
 }
 
-Response change(Context& context, Operations& operations, const Workspace& workspace, const ResourceKey& key, json::object body) {
+Response change(Context& context, Operations& operations, const Workspace& workspace, const ResourceKey& key,
+                json::object body) {
   const auto existing = context.store.find(key);
   body["keys"] = existing ? existing->body.at("keys")
                           : json::value{{"primaryKey", core::base64url(core::random_uuid())},
@@ -105,8 +110,8 @@ Response patch(Context& context, Operations& operations, const Request& request)
 Response remove(Context& context, Operations& operations, Scoring& scoring, const Request& request) {
   const Workspace workspace = context.workspaces.of(request);
   const ResourceKey key{workspace.id, k_endpoints_kind, request.parameter("endpoint")};
-  const auto found = context.store.update(
-      key, [](Resource& endpoint) { endpoint.properties()["provisioningState"] = "Deleting"; });
+  const auto found =
+      context.store.update(key, [](Resource& endpoint) { endpoint.properties()["provisioningState"] = "Deleting"; });
   if (!found) return Response::empty(204);
   return operations.accepted(workspace, operations.start(workspace, [&context, &scoring, workspace, key] {
     for (const auto& deployment :
@@ -120,7 +125,8 @@ Response remove(Context& context, Operations& operations, Scoring& scoring, cons
 
 Response list(const Context& context, const Request& request) {
   std::vector<json::value> items;
-  for (const auto& resource : context.store.list({.workspace = context.workspaces.of(request).id, .kind = k_endpoints_kind})) {
+  for (const auto& resource :
+       context.store.list({.workspace = context.workspaces.of(request).id, .kind = k_endpoints_kind})) {
     items.push_back(shown(context, resource));
   }
   return page_of(context, request, std::move(items));
@@ -129,7 +135,8 @@ Response list(const Context& context, const Request& request) {
 Response list_keys(const Context& context, const Request& request) {
   const Resource resource = find_endpoint(context, context.workspaces.of(request), request.parameter("endpoint"));
   if (text_at(*resource.find_properties(), "authMode") != "Key") {
-    throw ServiceError(400, "BadArgument", fmt::format("The endpoint '{}' does not work with keys.", resource.key.name));
+    throw ServiceError(400, "BadArgument",
+                       fmt::format("The endpoint '{}' does not work with keys.", resource.key.name));
   }
   return Response::of_json(200, resource.body.at("keys"));
 }
@@ -139,7 +146,8 @@ Response regenerate_keys(Context& context, Operations& operations, const Request
   const Resource resource = find_endpoint(context, workspace, request.parameter("endpoint"));
   const json::object body = request.json_object();
   const std::string type = text_at(body, "keyType");
-  if (type != "Primary" && type != "Secondary") throw ServiceError(400, "BadArgument", "keyType must be Primary or Secondary.");
+  if (type != "Primary" && type != "Secondary")
+    throw ServiceError(400, "BadArgument", "keyType must be Primary or Secondary.");
   const std::string given = text_at(body, "keyValue");
   context.store.update(resource.key, [&](Resource& found) {
     ensure_object(found.body, "keys")[type == "Primary" ? "primaryKey" : "secondaryKey"] =
@@ -150,11 +158,13 @@ Response regenerate_keys(Context& context, Operations& operations, const Request
 
 Response token(const Context& context, const Request& request) {
   const Resource resource = find_endpoint(context, context.workspaces.of(request), request.parameter("endpoint"));
-  const auto expires = std::chrono::duration_cast<std::chrono::seconds>((context.clock.now() + k_token_lifetime).time_since_epoch());
-  return Response::of_json(200, {{"accessToken", context.tokens.issue("https://ml.azure.com", context.base_url, k_token_lifetime)},
-                                 {"expiryTimeUtc", expires.count()},
-                                 {"refreshAfterTimeUtc", expires.count() - 3600},
-                                 {"tokenType", "Bearer"}});
+  const auto expires =
+      std::chrono::duration_cast<std::chrono::seconds>((context.clock.now() + k_token_lifetime).time_since_epoch());
+  return Response::of_json(
+      200, {{"accessToken", context.tokens.issue("https://ml.azure.com", context.base_url, k_token_lifetime)},
+            {"expiryTimeUtc", expires.count()},
+            {"refreshAfterTimeUtc", expires.count() - 3600},
+            {"tokenType", "Bearer"}});
 }
 
 }  // namespace
@@ -179,13 +189,16 @@ void add_online_endpoint_routes(Router& router, Context& context, Operations& op
         200, shown(context, find_endpoint(context, context.workspaces.of(request), request.parameter("endpoint"))));
   });
   router.add("put-endpoint", "PUT", one, [&](const Request& request) { return put(context, operations, request); });
-  router.add("patch-endpoint", "PATCH", one, [&](const Request& request) { return patch(context, operations, request); });
+  router.add("patch-endpoint", "PATCH", one,
+             [&](const Request& request) { return patch(context, operations, request); });
   router.add("delete-endpoint", "DELETE", one,
              [&](const Request& request) { return remove(context, operations, scoring, request); });
-  router.add("post-list-keys", "POST", one + "/listKeys", [&](const Request& request) { return list_keys(context, request); });
+  router.add("post-list-keys", "POST", one + "/listKeys",
+             [&](const Request& request) { return list_keys(context, request); });
   router.add("post-regenerate-keys", "POST", one + "/regenerateKeys",
              [&](const Request& request) { return regenerate_keys(context, operations, request); });
-  router.add("post-endpoint-token", "POST", one + "/token", [&](const Request& request) { return token(context, request); });
+  router.add("post-endpoint-token", "POST", one + "/token",
+             [&](const Request& request) { return token(context, request); });
 }
 
 }  // namespace mlops::emulator

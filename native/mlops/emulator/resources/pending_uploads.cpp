@@ -26,8 +26,8 @@ Response start(Context& context, const std::string& collection, const Request& r
   const Workspace workspace = context.workspaces.of(request);
   const std::string container = container_for(context, workspace, collection, request);
   const std::string url = fmt::format("{}/{}/{}", context.base_url, k_storage_host, container);
-  const std::string sas = service_sas(context.secrets.account_key, container, "", "racwl",
-                                      context.clock.now() + k_sas_lifetime);
+  const std::string sas =
+      service_sas(context.secrets.account_key, container, "", "racwl", context.clock.now() + k_sas_lifetime);
   return Response::of_json(
       200, {{"pendingUploadId", container},
             {"pendingUploadType", "TemporaryBlobReference"},

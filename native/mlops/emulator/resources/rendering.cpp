@@ -19,7 +19,8 @@ std::optional<std::size_t> number_of(const Request& request, std::string_view na
   std::size_t number = 0;
   const auto [end, failure] = std::from_chars(text->data(), text->data() + text->size(), number);
   if (failure == std::errc() && end == text->data() + text->size()) return number;
-  throw ServiceError(400, "UserError", fmt::format("The query parameter {} must be a whole number, not '{}'.", name, *text));
+  throw ServiceError(400, "UserError",
+                     fmt::format("The query parameter {} must be a whole number, not '{}'.", name, *text));
 }
 
 std::string next_link(const Context& context, const Request& request, std::size_t skip) {
@@ -93,12 +94,14 @@ ServiceError not_found(const std::string& what, const std::string& name, const s
 
 void check_asset_name(const std::string& what, const std::string& name) {
   const auto is_word = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
-  const bool valid = !name.empty() && name.size() <= k_longest_name && is_word(static_cast<unsigned char>(name.front())) &&
-                     std::all_of(name.begin(), name.end(), [&](unsigned char c) { return is_word(c) || c == '-' || c == '.'; });
+  const bool valid =
+      !name.empty() && name.size() <= k_longest_name && is_word(static_cast<unsigned char>(name.front())) &&
+      std::all_of(name.begin(), name.end(), [&](unsigned char c) { return is_word(c) || c == '-' || c == '.'; });
   if (valid) return;
   throw ServiceError(400, "UserError",
                      fmt::format("The {} '{}' is invalid: 1 to 255 letters, digits, '-', '_' and '.', the first one a "
-                                 "letter, a digit or '_'.", what, name));
+                                 "letter, a digit or '_'.",
+                                 what, name));
 }
 
 }  // namespace mlops::emulator

@@ -39,15 +39,19 @@ std::string choose(const Context& context, const Resource& endpoint, const Reque
   const std::string wanted = request.header(k_deployment_header);
   if (!wanted.empty()) {
     if (context.store.find({endpoint.key.workspace, k_deployments_kind, endpoint.key.name, wanted})) return wanted;
-    throw ServiceError(404, "NotFound", fmt::format("The endpoint '{}' has no deployment '{}'.", endpoint.key.name, wanted));
+    throw ServiceError(404, "NotFound",
+                       fmt::format("The endpoint '{}' has no deployment '{}'.", endpoint.key.name, wanted));
   }
   thread_local std::minstd_rand random(std::random_device{}());
   const json::object* traffic = object_at(*endpoint.find_properties(), "traffic");
-  const std::string chosen = traffic ? by_weight(*traffic, std::uniform_int_distribution<std::int64_t>(0, 99)(random)) : "";
+  const std::string chosen =
+      traffic ? by_weight(*traffic, std::uniform_int_distribution<std::int64_t>(0, 99)(random)) : "";
   if (!chosen.empty()) return chosen;
-  throw ServiceError(404, "NotFound",
-                     fmt::format("No deployment of the endpoint '{}' has traffic. Give one a share of the traffic, or name it in "
-                                 "the header {}.", endpoint.key.name, k_deployment_header));
+  throw ServiceError(
+      404, "NotFound",
+      fmt::format("No deployment of the endpoint '{}' has traffic. Give one a share of the traffic, or name it in "
+                  "the header {}.",
+                  endpoint.key.name, k_deployment_header));
 }
 
 Response score(const Context& context, Scoring& scoring, const Request& request) {
@@ -65,8 +69,9 @@ Response score(const Context& context, Scoring& scoring, const Request& request)
 }  // namespace
 
 void add_scoring_routes(Router& router, Context& context, Scoring& scoring) {
-  router.add("post-score", "POST", "/endpoints/{group}/{workspace}/{endpoint}/score",
-             [&](const Request& request) { return score(context, scoring, request); }, Access::open);
+  router.add(
+      "post-score", "POST", "/endpoints/{group}/{workspace}/{endpoint}/score",
+      [&](const Request& request) { return score(context, scoring, request); }, Access::open);
 }
 
 }  // namespace mlops::emulator

@@ -32,7 +32,8 @@ json::value render_workspace(const Context& context, const Workspace& workspace)
             {"description", ""},
             {"discoveryUrl", context.base_url + "/discovery"},
             {"mlFlowTrackingUri", fmt::format("azureml://{}/mlflow/v1.0{}", host, workspace.id)},
-            {"storageAccount", provider_id(workspace, fmt::format("Microsoft.Storage/storageAccounts/{}", k_storage_account))},
+            {"storageAccount",
+             provider_id(workspace, fmt::format("Microsoft.Storage/storageAccounts/{}", k_storage_account))},
             {"keyVault", provider_id(workspace, "Microsoft.KeyVault/vaults/emulator")},
             {"applicationInsights", provider_id(workspace, "Microsoft.Insights/components/emulator")},
             {"publicNetworkAccess", "Enabled"},
@@ -97,10 +98,10 @@ Response put_workspace(Context& context, const Request& request) {
   check_subscription(context, request);
   check_asset_name("workspace name", request.parameter("workspace"));
   check_asset_name("resource group name", request.parameter("group"));
-  const bool existed = context.workspaces
-                           .find(request.parameter("subscription"), request.parameter("group"),
-                                 request.parameter("workspace"))
-                           .has_value();
+  const bool existed =
+      context.workspaces
+          .find(request.parameter("subscription"), request.parameter("group"), request.parameter("workspace"))
+          .has_value();
   const Workspace workspace = create_workspace(context, request.parameter("group"), request.parameter("workspace"));
   return Response::of_json(existed ? 200 : 201, render_workspace(context, workspace));
 }
@@ -125,13 +126,13 @@ Workspace create_workspace(Context& context, const std::string& group, const std
 
 void add_workspace_routes(Router& router, Context& context) {
   const auto get = [&](const char* name, const std::string& pattern, auto answer, Access access = Access::bearer) {
-    router.add(name, "GET", pattern, [&context, answer](const Request& request) { return answer(context, request); }, access);
+    router.add(
+        name, "GET", pattern, [&context, answer](const Request& request) { return answer(context, request); }, access);
   };
   const std::string subscription = "/subscriptions/{subscription}";
   const std::string collection = "/providers/Microsoft.MachineLearningServices/workspaces";
-  get("list-subscriptions", "/subscriptions", [](const Context& c, const Request& request) {
-    return page_of(c, request, {render_subscription(c)});
-  });
+  get("list-subscriptions", "/subscriptions",
+      [](const Context& c, const Request& request) { return page_of(c, request, {render_subscription(c)}); });
   get("get-subscription", subscription, [](const Context& c, const Request& request) {
     check_subscription(c, request);
     return Response::of_json(200, render_subscription(c));

@@ -21,7 +21,8 @@ void check_api_version(const Request& request) {
 
 Response unauthorized(const std::string& code, const std::string& message) {
   Response response = error_response(401, code, message);
-  response.headers.set("WWW-Authenticate", fmt::format("Bearer error=\"invalid_token\", error_description=\"{}\"", message));
+  response.headers.set("WWW-Authenticate",
+                       fmt::format("Bearer error=\"invalid_token\", error_description=\"{}\"", message));
   return response;
 }
 

@@ -31,7 +31,9 @@ using Handle = std::function<Response(Request&)>;
 class Counted {
  public:
   explicit Counted(std::atomic<int>& count) : m_count(count) { ++m_count; }
+
   ~Counted() { --m_count; }
+
   Counted(const Counted&) = delete;
   Counted& operator=(const Counted&) = delete;
 
@@ -42,6 +44,7 @@ class Counted {
 /// Removes a request's temporary file, when there is one, after the answer.
 struct TemporaryBody {
   const Request& request;
+
   ~TemporaryBody() {
     std::error_code ignored;
     if (!request.body_file.empty()) std::filesystem::remove(request.body_file, ignored);
@@ -237,9 +240,8 @@ asio::awaitable<bool> serve_connection(beast::tcp_stream& stream, const Connecti
   co_return co_await connection.serve();
 }
 
-asio::awaitable<bool> serve_connection(beast::ssl_stream<beast::tcp_stream>& stream,
-                                       const ConnectionSettings& settings, const Handle& handle, PoolExecutor pool,
-                                       Traffic& traffic) {
+asio::awaitable<bool> serve_connection(beast::ssl_stream<beast::tcp_stream>& stream, const ConnectionSettings& settings,
+                                       const Handle& handle, PoolExecutor pool, Traffic& traffic) {
   Connection<beast::ssl_stream<beast::tcp_stream>> connection(stream, settings, handle, pool, traffic);
   co_return co_await connection.serve();
 }

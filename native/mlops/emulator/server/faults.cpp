@@ -18,8 +18,9 @@ std::optional<int> number_of(const std::string& text) {
 }
 
 [[noreturn]] void refuse(const std::string& text, const std::string& why) {
-  throw core::Error("fault-invalid", fmt::format("--fault \"{}\": {}.", text, why), {},
-                    "Write ROUTE:KIND[:TIMES], KIND being an HTTP status from 400 to 599, reset, truncated, slow or lost.");
+  throw core::Error(
+      "fault-invalid", fmt::format("--fault \"{}\": {}.", text, why), {},
+      "Write ROUTE:KIND[:TIMES], KIND being an HTTP status from 400 to 599, reset, truncated, slow or lost.");
 }
 
 }  // namespace
@@ -38,7 +39,8 @@ Faults::Fault Faults::parse(const std::string& text) {
     fault.strike.lost = true;
   } else {
     fault.strike.status = number_of(parts[1]).value_or(0);
-    if (fault.strike.status < 400 || fault.strike.status > 599) refuse(text, fmt::format("unknown kind \"{}\"", parts[1]));
+    if (fault.strike.status < 400 || fault.strike.status > 599)
+      refuse(text, fmt::format("unknown kind \"{}\"", parts[1]));
   }
   if (parts.size() == 3) fault.left = number_of(parts[2]).value_or(0);
   if (fault.left < 1) refuse(text, fmt::format("\"{}\" is not a number of times", parts[2]));
@@ -48,8 +50,8 @@ Faults::Fault Faults::parse(const std::string& text) {
 void Faults::check(const std::string& text, const std::vector<std::string>& routes) {
   const Fault fault = parse(text);
   if (fault.route == "*" || std::find(routes.begin(), routes.end(), fault.route) != routes.end()) return;
-  refuse(text, fmt::format("unknown route \"{}\"{}", fault.route,
-                           core::did_you_mean(core::nearest(fault.route, routes))));
+  refuse(text,
+         fmt::format("unknown route \"{}\"{}", fault.route, core::did_you_mean(core::nearest(fault.route, routes))));
 }
 
 Faults::Faults(const std::vector<std::string>& faults) {

@@ -11,10 +11,11 @@ namespace mlops::emulator {
 
 /// Faults injected on purpose, so that a client's behaviour under them can be tested.
 ///
-/// One is written ROUTE:KIND[:TIMES], e.g. "put-job:503:2". ROUTE is a route's name or "*". KIND is an HTTP status, which
-/// answers with Azure's error format and, for 429 and 503, Retry-After: 1; "reset" (the connection ends without an
-/// answer after the request was carried out), "truncated" (half of the answer's body, then the end of the connection),
-/// "slow" (two seconds' wait) or "lost" (carried out, but answered 500). TIMES is how often it strikes; 1 by default.
+/// One is written ROUTE:KIND[:TIMES], e.g. "put-job:503:2". ROUTE is a route's name or "*". KIND is an HTTP status,
+/// which answers with Azure's error format and, for 429 and 503, Retry-After: 1; "reset" (the connection ends without
+/// an answer after the request was carried out), "truncated" (half of the answer's body, then the end of the
+/// connection), "slow" (two seconds' wait) or "lost" (carried out, but answered 500). TIMES is how often it strikes; 1
+/// by default.
 class Faults {
  public:
   /// Throws core::Error "fault-invalid" that lists what is possible.
@@ -28,6 +29,7 @@ class Faults {
     std::chrono::milliseconds wait{0};
     Delivery delivery = Delivery::whole;
   };
+
   /// The fault for this request, if one is left; counts it.
   std::optional<Strike> next(const std::string& route);
 
@@ -37,6 +39,7 @@ class Faults {
     Strike strike;
     int left = 1;
   };
+
   static Fault parse(const std::string& text);
 
   std::mutex m_mutex;

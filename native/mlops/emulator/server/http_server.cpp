@@ -43,6 +43,7 @@ class HttpServer::Implementation {
   ~Implementation() { stop(); }
 
   unsigned short port() const { return m_acceptor.local_endpoint().port(); }
+
   bool secure() const { return m_settings.tls.has_value(); }
 
   void start() {
@@ -91,8 +92,9 @@ class HttpServer::Implementation {
     m_acceptor.bind(endpoint, failure);
     if (!failure) m_acceptor.listen(asio::socket_base::max_listen_connections, failure);
     if (!failure) return;
-    throw core::Error("port-taken", fmt::format("can't listen on 127.0.0.1:{}: {}.", m_settings.port, failure.message()),
-                      {}, "Choose another --port, or 0 for a free one.");
+    throw core::Error("port-taken",
+                      fmt::format("can't listen on 127.0.0.1:{}: {}.", m_settings.port, failure.message()), {},
+                      "Choose another --port, or 0 for a free one.");
   }
 
   void wake() {
@@ -104,8 +106,8 @@ class HttpServer::Implementation {
   asio::awaitable<void> accept() {
     for (;;) {
       boost::system::error_code failure;
-      tcp::socket socket = co_await m_acceptor.async_accept(asio::make_strand(m_io),
-                                                            asio::redirect_error(asio::use_awaitable, failure));
+      tcp::socket socket =
+          co_await m_acceptor.async_accept(asio::make_strand(m_io), asio::redirect_error(asio::use_awaitable, failure));
       if (failure == asio::error::operation_aborted || !m_acceptor.is_open()) co_return;
       if (failure) {  // out of file descriptors, for example: it passes
         asio::steady_timer timer(m_io, std::chrono::milliseconds(100));

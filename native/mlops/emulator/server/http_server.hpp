@@ -15,7 +15,7 @@ struct ServerSettings {
   unsigned short port = 0;  ///< 0: a free one
   unsigned threads = 8;     ///< that handlers run on
   std::optional<TlsFiles> tls;
-  std::filesystem::path temporary_folder;  ///< for large bodies
+  std::filesystem::path temporary_folder;                   ///< for large bodies
   std::uint64_t largest_body = std::uint64_t{5'000} << 20;  ///< what Put Blob takes
   std::chrono::seconds idle_time{120};
   std::chrono::seconds stop_time{3};  ///< for requests under way when the server stops

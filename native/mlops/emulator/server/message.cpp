@@ -21,8 +21,9 @@ json::value Request::json_body() const {
   boost::system::error_code failure;
   json::value value = json::parse(content(), failure);
   if (!failure) return value;
-  throw ServiceError(400, "InvalidRequestContent",
-                     fmt::format("The request content was invalid and could not be deserialized: '{}'.", failure.message()));
+  throw ServiceError(
+      400, "InvalidRequestContent",
+      fmt::format("The request content was invalid and could not be deserialized: '{}'.", failure.message()));
 }
 
 json::object Request::json_object() const {

@@ -19,10 +19,10 @@ namespace json = boost::json;
 /// One request as it came in. Small bodies (see k_body_in_memory) stand in `body`, larger ones in a temporary file that
 /// goes away after the answer.
 struct Request {
-  std::string method;                 ///< upper case
-  std::string path;                   ///< still percent-encoded, without the query
-  std::vector<std::string> segments;  ///< the path's parts, decoded
-  std::string raw_query;              ///< still encoded, without '?'
+  std::string method;                                      ///< upper case
+  std::string path;                                        ///< still percent-encoded, without the query
+  std::vector<std::string> segments;                       ///< the path's parts, decoded
+  std::string raw_query;                                   ///< still encoded, without '?'
   std::vector<std::pair<std::string, std::string>> query;  ///< decoded, in order
   http::Headers headers;
   std::string body;
@@ -32,9 +32,12 @@ struct Request {
 
   /// The part of the path at {name}; the pattern must have it.
   const std::string& parameter(const std::string& name) const { return parameters.at(name); }
+
   /// A query parameter by its name, compared without case.
   std::optional<std::string> query_value(std::string_view name) const;
+
   std::string header(std::string_view name) const { return headers.find(name).value_or(""); }
+
   /// The whole body, read from its file when it is there.
   std::string content() const;
   /// The body as JSON. Throws ServiceError 400 "InvalidRequestContent" when it isn't JSON.
@@ -58,6 +61,7 @@ struct Response {
   Delivery delivery = Delivery::whole;
 
   static Response empty(int status) { return {.status = status}; }
+
   static Response of_json(int status, const json::value& value);
   static Response of_text(int status, std::string content_type, std::string text);
 };
@@ -67,9 +71,13 @@ class ServiceError : public std::exception {
  public:
   ServiceError(int status, std::string code, std::string message)
       : m_status(status), m_code(std::move(code)), m_message(std::move(message)) {}
+
   int status() const { return m_status; }
+
   const std::string& code() const { return m_code; }
+
   const std::string& message() const { return m_message; }
+
   const char* what() const noexcept override { return m_message.c_str(); }
 
  private:

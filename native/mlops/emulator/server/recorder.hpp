@@ -13,6 +13,7 @@ class Recorder {
  public:
   /// An empty folder records nothing.
   explicit Recorder(std::filesystem::path folder) : m_folder(std::move(folder)) {}
+
   void record(const Request& request, const std::string& route, int status);
 
  private:

@@ -119,9 +119,8 @@ TlsFiles ensure_certificates(const fs::path& folder) {
   require(authority_key && server_key, "making keys");
   const Certificate authority = make_authority(authority_key.get());
   const Certificate server = make_server(server_key.get(), authority.get(), authority_key.get());
-  const std::string key = pem([&](BIO* out) {
-    return PEM_write_bio_PrivateKey(out, server_key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-  });
+  const std::string key = pem(
+      [&](BIO* out) { return PEM_write_bio_PrivateKey(out, server_key.get(), nullptr, nullptr, 0, nullptr, nullptr); });
   core::write_file_atomically(files.key, key);
   fs::permissions(files.key, fs::perms::owner_read | fs::perms::owner_write);
   core::write_file_atomically(files.authority, pem([&](BIO* out) { return PEM_write_bio_X509(out, authority.get()); }));

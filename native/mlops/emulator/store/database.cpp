@@ -70,8 +70,8 @@ void Rows::bind(int index, std::nullptr_t) {
 
 Database::Database(const std::filesystem::path& file) {
   sqlite3* database = nullptr;
-  const int code = sqlite3_open_v2(
-      file.c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nullptr);
+  const int code = sqlite3_open_v2(file.c_str(), &database,
+                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nullptr);
   m_database.reset(database);
   if (code != SQLITE_OK) fail(database, "open " + file.string());
   sqlite3_busy_timeout(database, 5000);

@@ -26,18 +26,27 @@ class Rows {
 
  private:
   friend class Database;
+
   struct Finalize {
     void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
   };
+
   Rows(sqlite3* database, std::unique_lock<std::recursive_mutex> lock, std::string_view sql);
   void bind(int index, std::string_view value);
+
   void bind(int index, const char* value) { bind(index, std::string_view(value)); }
+
   void bind(int index, const std::string& value) { bind(index, std::string_view(value)); }
+
   void bind(int index, std::int64_t value);
+
   void bind(int index, int value) { bind(index, std::int64_t{value}); }
+
   void bind(int index, bool value) { bind(index, std::int64_t{value}); }
+
   void bind(int index, double value);
   void bind(int index, std::nullptr_t);
+
   template <typename T>
   void bind(int index, const std::optional<T>& value) {
     value ? bind(index, *value) : bind(index, nullptr);
@@ -82,6 +91,7 @@ class Database {
   struct Close {
     void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
   };
+
   std::unique_lock<std::recursive_mutex> lock() { return std::unique_lock(m_mutex); }
 
   std::recursive_mutex m_mutex;

@@ -30,8 +30,8 @@ struct Resource {
   ResourceKey key;
   json::object body;
   std::string etag;
-  std::string created;   ///< ISO 8601
-  std::string modified;  ///< ISO 8601
+  std::string created;        ///< ISO 8601
+  std::string modified;       ///< ISO 8601
   std::int64_t sequence = 0;  ///< grows with each creation
 
   /// The member "properties", made when missing.
@@ -66,6 +66,7 @@ class Store {
     std::size_t offset = 0;
     std::size_t limit = 1'000'000;
   };
+
   std::vector<Resource> list(const Query& query) const;
 
  private:

@@ -33,8 +33,9 @@ void require_folder(const std::filesystem::path& folder) {
   std::error_code failure;
   std::filesystem::create_directories(folder, failure);
   if (failure) {
-    throw core::Error("file-unwritable", fmt::format("can't make the folder \"{}\": {}.", folder.string(), failure.message()),
-                      {}, "Name another one with outputsFolder.");
+    throw core::Error("file-unwritable",
+                      fmt::format("can't make the folder \"{}\": {}.", folder.string(), failure.message()), {},
+                      "Name another one with outputsFolder.");
   }
 }
 

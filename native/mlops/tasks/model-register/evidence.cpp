@@ -16,16 +16,15 @@ std::map<std::string, double> numbers_of(const document::Node& node) {
 
 void check(const Options& options, const GateEvidence& evidence, const document::Node& root) {
   if (!evidence.job.empty() && !options.job.empty() && evidence.job != options.job) {
-    throw root.at("job").error("gate-mismatch",
-                               fmt::format("the gate judged the job \"{}\", but \"{}\" is to be registered.",
-                                           evidence.job, options.job),
-                               "Pass the report of the gate that judged this job.");
+    throw root.at("job").error(
+        "gate-mismatch",
+        fmt::format("the gate judged the job \"{}\", but \"{}\" is to be registered.", evidence.job, options.job),
+        "Pass the report of the gate that judged this job.");
   }
   if (options.require_gate && evidence.verdict != "pass" && evidence.verdict != "warn") {
-    throw root.at("verdict").error("gate-failed",
-                                   fmt::format("the gate's verdict is \"{}\": the model is not registered.",
-                                               evidence.verdict),
-                                   "See the report's rules for the reasons.");
+    throw root.at("verdict").error(
+        "gate-failed", fmt::format("the gate's verdict is \"{}\": the model is not registered.", evidence.verdict),
+        "See the report's rules for the reasons.");
   }
 }
 

@@ -13,9 +13,9 @@ struct Options {
   std::string type;
   std::string version;  ///< empty: the next free one
   std::string description;
-  std::string job;      ///< empty: model_path counts
+  std::string job;  ///< empty: model_path counts
   std::string output;
-  std::string path;     ///< inside the output, without leading and final '/'
+  std::string path;                  ///< inside the output, without leading and final '/'
   std::filesystem::path model_path;  ///< its last part is a name, never "." or empty
   std::filesystem::path gate_report;
   std::filesystem::path metrics_file;

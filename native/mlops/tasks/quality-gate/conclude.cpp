@@ -42,7 +42,8 @@ std::string conclude(agent::Services& services, const Options& options, const ga
   print_findings(log, evaluation);
   const std::string verdict = gate::to_string(evaluation.verdict);
   if (services.dry_run) {
-    log.info(fmt::format("The verdict would be {}; the report would go to {}.", verdict, options.report_folder.string()));
+    log.info(
+        fmt::format("The verdict would be {}; the report would go to {}.", verdict, options.report_folder.string()));
     return {};
   }
   write_reports(services, options, report);

@@ -44,8 +44,8 @@ Options read_options(const agent::Inputs& inputs, const agent::PipelineRun& run)
   options.report_folder = inputs.text("reportFolder");
   if (options.report_folder.empty()) {
     // Two gates of one job must not overwrite each other's summary before the agent has taken it.
-    const std::string what = core::sha256_hex(inputs.text("rulesFile") + '\n' + options.job + '\n' +
-                                              inputs.text("metricsFile"));
+    const std::string what =
+        core::sha256_hex(inputs.text("rulesFile") + '\n' + options.job + '\n' + inputs.text("metricsFile"));
     options.report_folder = std::filesystem::path(run.temp_folder) / ("quality-gate-" + what.substr(0, 12));
   }
   if (options.job.empty() == options.metrics_file.empty()) {

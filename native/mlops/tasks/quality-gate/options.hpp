@@ -11,13 +11,14 @@ namespace mlops::tasks::quality_gate {
 
 struct Options {
   std::filesystem::path rules_file;
-  std::string job;                                   ///< empty: the metrics file counts
+  std::string job;  ///< empty: the metrics file counts
   std::filesystem::path metrics_file;
-  std::string model;                                 ///< empty: no lookup in the registry
+  std::string model;  ///< empty: no lookup in the registry
   std::pair<std::string, std::string> baseline_tag;
   std::filesystem::path baseline_file;
   std::filesystem::path report_folder;
-  std::optional<gate::Verdict> fail_from;            ///< the task fails from this verdict on; empty: never
+  std::optional<gate::Verdict> fail_from;  ///< the task fails from this verdict on; empty: never
+
   bool needs_azure() const { return !job.empty() || (baseline_file.empty() && !model.empty()); }
 };
 

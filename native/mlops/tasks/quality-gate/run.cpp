@@ -32,8 +32,8 @@ std::optional<gate::Baseline> production(agent::Services& services, const Option
                                   options.model, tag, value));
     return std::nullopt;
   }
-  services.log.info(fmt::format("Comparing with version {} of the model {} ({}={}).", model->version, options.model,
-                                tag, value));
+  services.log.info(
+      fmt::format("Comparing with version {} of the model {} ({}={}).", model->version, options.model, tag, value));
   return gate::Baseline{model->version, metrics_of(*model)};
 }
 

@@ -17,7 +17,8 @@ std::vector<agent::InputSpec> inputs() {
   const std::vector<agent::InputSpec> own = {
       {.name = "rulesFile",
        .label = "Rules file",
-       .help = "The YAML file with the rules: min, max, and not worse than production by a margin. See docs/gate-rules.md.",
+       .help =
+           "The YAML file with the rules: min, max, and not worse than production by a margin. See docs/gate-rules.md.",
        .type = InputType::file_path,
        .required = true},
       {.name = "jobName",
@@ -43,7 +44,8 @@ std::vector<agent::InputSpec> inputs() {
        .group = "baseline"},
       {.name = "reportFolder",
        .label = "Report folder",
-       .help = "Where report.json and summary.md are written; a folder of its own below the agent's temporary one when empty.",
+       .help = "Where report.json and summary.md are written; a folder of its own below the agent's temporary one when "
+               "empty.",
        .group = "report"},
       {.name = "failOn",
        .label = "Fail the task on",
