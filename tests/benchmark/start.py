@@ -78,6 +78,7 @@ def measure_all(arguments, folder):
                   environment=environment(folder, configuration, {}, {}), **common)
     for task, inputs in tasks(folder).items():
         env = environment(folder, inputs, connection(listener.url), variables)
+        yield measure(f"{task} --version", [str(binaries / task), "--version"], until="end", environment=env, **common)
         yield measure(task, [str(binaries / task)], until="first request", listener=listener, environment=env, **common)
         if task == "aml-submit" and shutil.which("node"):
             launcher, more = stage(task, folder, binaries)
@@ -93,13 +94,17 @@ def measure_all(arguments, folder):
 
 
 def table(results):
-    """Rows of text; the ratios say how many times longer the SDK and Node take."""
+    """Rows of text; the ratios say how many times longer the SDK and Node take.
+
+    The column "own" is without what loading the executable and its libraries takes, which its --version shows."""
     by_name = {result.name: result for result in results}
     node = by_name.get("node -e 0")
     sdk = next((result for result in results if result.name.startswith("azure-ai-ml")), None)
-    rows = [("program", "until", "median", "slowest", "CPU", "max RSS", "of Node", "SDK takes")]
+    rows = [("program", "until", "median", "own", "slowest", "CPU", "max RSS", "of Node", "SDK takes")]
     for result in results:
-        rows.append((result.name, result.until, f"{result.seconds * 1000:.1f} ms", f"{result.spread * 1000:.1f} ms",
+        load = by_name.get(f"{result.name} --version")
+        rows.append((result.name, result.until, f"{result.seconds * 1000:.1f} ms",
+                     f"{(result.seconds - load.seconds) * 1000:.1f} ms" if load else "-", f"{result.spread * 1000:.1f} ms",
                      f"{result.processor * 1000:.1f} ms", f"{result.memory / 2**20:.1f} MB",
                      f"{result.seconds / node.seconds:.2f} x" if node else "-",
                      f"{sdk.seconds / result.seconds:.0f} x" if sdk and result is not sdk else "-"))
