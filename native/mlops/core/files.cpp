@@ -31,6 +31,35 @@ void write_all(int descriptor, std::string_view content, const fs::path& file) {
   }
 }
 
+// A device or pipe (/dev/stdout) takes the content as it comes: replacing it by a file would take it from everyone.
+void write_through(const fs::path& file, std::string_view content) {
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CLOEXEC);
+  if (descriptor < 0) fail_to_write(file, std::strerror(errno));
+  try {
+    write_all(descriptor, content, file);
+  } catch (...) {
+    ::close(descriptor);
+    throw;
+  }
+  ::close(descriptor);
+}
+
+void replace_file(const fs::path& file, std::string_view content) {
+  std::string temporary = file.string() + ".XXXXXX";
+  const int descriptor = ::mkstemp(temporary.data());
+  if (descriptor < 0) fail_to_write(file, std::strerror(errno));
+  try {
+    write_all(descriptor, content, file);
+    ::fchmod(descriptor, 0644);
+    if (::fsync(descriptor) != 0 && errno != EINVAL) fail_to_write(file, std::strerror(errno));
+    ::close(descriptor);
+    if (::rename(temporary.c_str(), file.c_str()) != 0) fail_to_write(file, std::strerror(errno));
+  } catch (...) {
+    ::unlink(temporary.c_str());
+    throw;
+  }
+}
+
 }  // namespace
 
 std::string read_file(const fs::path& file) {
@@ -53,19 +82,11 @@ void write_file_atomically(const fs::path& file, std::string_view content) {
   std::error_code failure;
   if (file.has_parent_path()) fs::create_directories(file.parent_path(), failure);
   if (failure) fail_to_write(file, failure.message());
-  std::string temporary = file.string() + ".XXXXXX";
-  const int descriptor = ::mkstemp(temporary.data());
-  if (descriptor < 0) fail_to_write(file, std::strerror(errno));
-  try {
-    write_all(descriptor, content, file);
-    ::fchmod(descriptor, 0644);
-    if (::fsync(descriptor) != 0 && errno != EINVAL) fail_to_write(file, std::strerror(errno));
-    ::close(descriptor);
-    if (::rename(temporary.c_str(), file.c_str()) != 0) fail_to_write(file, std::strerror(errno));
-  } catch (...) {
-    ::unlink(temporary.c_str());
-    throw;
-  }
+  const fs::file_status status = fs::status(file, failure);
+  if (!fs::status_known(status)) fail_to_write(file, failure.message());
+  if (fs::exists(status) && !fs::is_regular_file(status)) return write_through(file, content);
+  if (fs::is_symlink(file)) return write_file_atomically(file.parent_path() / fs::read_symlink(file), content);
+  replace_file(file, content);
 }
 
 bool glob_matches(std::string_view pattern, std::string_view path) {

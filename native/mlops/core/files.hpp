@@ -11,7 +11,8 @@ namespace mlops::core {
 std::string read_file(const std::filesystem::path& file);
 
 /// Writes through a temporary file beside the target and renames it: readers see the old or the new content, never a
-/// part, also when the disk is full. Makes missing folders. Throws Error "file-unwritable".
+/// part, also when the disk is full. Makes missing folders. A symbolic link stays and what it points to is replaced; a
+/// device or pipe is written to as it is. Throws Error "file-unwritable".
 void write_file_atomically(const std::filesystem::path& file, std::string_view content);
 
 /// The files that a pattern names, sorted: `*` and `?` match inside one folder, `**` any number of folders. A pattern

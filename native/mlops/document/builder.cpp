@@ -5,6 +5,7 @@
 #include <mlops/core/files.hpp>
 #include <mlops/core/text.hpp>
 #include <mlops/document/document.hpp>
+#include <mlops/document/json_escapes.hpp>
 #include <mlops/document/scalar.hpp>
 #include <set>
 
@@ -28,8 +29,9 @@ class DocumentBuilder {
   Document build(const std::string& text) {
     m_text = text.rfind(k_byte_order_mark, 0) == 0 ? text.substr(k_byte_order_mark.size()) : text;
     require_utf8();
+    if (is_json()) join_surrogates();
     try {
-      const std::vector<YAML::Node> documents = YAML::LoadAll(text);
+      const std::vector<YAML::Node> documents = YAML::LoadAll(m_text);
       if (documents.size() > 1) {
         throw core::Error("yaml-syntax", "the file holds more than one YAML document (---).",
                           place_of(documents[1].Mark()), "Keep one document a file.");
@@ -55,6 +57,12 @@ class DocumentBuilder {
     return {m_document.m_file, mark.line + 1, mark.column + 1};
   }
 
+  core::FilePlace place_at(std::size_t offset) const {
+    const auto line = std::count(m_text.begin(), m_text.begin() + static_cast<std::ptrdiff_t>(offset), '\n');
+    const std::size_t line_start = offset == 0 ? 0 : m_text.rfind('\n', offset - 1) + 1;
+    return {m_document.m_file, static_cast<int>(line) + 1, static_cast<int>(offset - line_start) + 1};
+  }
+
   json::value convert(const YAML::Node& node, const std::string& pointer, int depth) {
     if (depth > k_deepest || ++m_nodes > k_most_nodes) {
       throw core::Error("yaml-syntax", "the YAML nests too deeply or unfolds into too many nodes.",
@@ -70,12 +78,14 @@ class DocumentBuilder {
   void require_utf8() const {
     const std::size_t at = core::find_invalid_utf8(m_text);
     if (at == std::string::npos) return;
-    const auto line = std::count(m_text.begin(), m_text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
-    const std::size_t line_start = at == 0 ? 0 : m_text.rfind('\n', at - 1) + 1;
-    throw core::Error(
-        syntax_code(), "the file holds a byte that is not UTF-8.",
-        core::FilePlace{m_document.m_file, static_cast<int>(line) + 1, static_cast<int>(at - line_start) + 1},
-        "Save it in UTF-8.");
+    throw core::Error(syntax_code(), "the file holds a byte that is not UTF-8.", place_at(at), "Save it in UTF-8.");
+  }
+
+  void join_surrogates() {
+    m_text = with_joined_surrogates(m_text, [&](std::size_t at) {
+      throw core::Error(syntax_code(), fmt::format("the escape {} is half a character.", m_text.substr(at, 6)),
+                        place_at(at), "Write both halves, as in \\ud83d\\ude80, or the character itself.");
+    });
   }
 
   // yaml-cpp takes a quoted text that the file's end cuts off for a whole one.

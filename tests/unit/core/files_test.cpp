@@ -23,8 +23,31 @@ TEST_CASE("writing replaces a file in one step") {
   CHECK(std::distance(fs::directory_iterator(file.parent_path()), fs::directory_iterator()) == 1);
 }
 
+TEST_CASE("writing through a symbolic link replaces what it points to and keeps the link") {
+  const mlops::test::TemporaryFolder folder;
+  const fs::path target = folder.write("real.json", "one");
+  fs::create_symlink("real.json", folder.path() / "link.json");
+  write_file_atomically(folder.path() / "link.json", "two");
+  CHECK(fs::is_symlink(folder.path() / "link.json"));
+  CHECK(read_file(target) == "two");
+
+  fs::create_symlink("later.json", folder.path() / "dangling.json");
+  write_file_atomically(folder.path() / "dangling.json", "three");
+  CHECK(read_file(folder.path() / "later.json") == "three");
+
+  fs::create_symlink("loop.json", folder.path() / "loop.json");
+  CHECK_THROWS_WITH(write_file_atomically(folder.path() / "loop.json", "four"),
+                    Catch::Matchers::ContainsSubstring("Too many levels of symbolic links"));
+}
+
+TEST_CASE("a device is written to, never replaced") {
+  write_file_atomically("/dev/null", "x");
+  CHECK(fs::is_character_file("/dev/null"));
+  CHECK_THROWS_WITH(write_file_atomically("/dev/full", "x"), Catch::Matchers::ContainsSubstring("No space left"));
+  CHECK(fs::is_character_file("/dev/full"));
+}
+
 TEST_CASE("a write that fails leaves nothing behind and says what to check") {
-  // Every write to /dev/full fails as on a full disk, but a rename target below /proc can't even be made.
   CHECK_THROWS_WITH(write_file_atomically("/proc/nowhere/out.json", "x"),
                     Catch::Matchers::ContainsSubstring("can't write the file") &&
                         Catch::Matchers::ContainsSubstring("free disk space"));

@@ -166,3 +166,18 @@ TEST_CASE("scalars can be kept exactly as they are written, only null stays null
     CHECK(written(scalar) == expected);
   }
 }
+
+TEST_CASE("the two halves of an escaped character in JSON are one character") {
+  const auto text_of = [](const std::string& json) {
+    return std::string(Document::parse(json, "sample.json").value().at("v").as_string());
+  };
+  CHECK(text_of(R"({"v": "go \ud83d\ude80!"})") == "go \U0001F680!");
+  CHECK(text_of(R"({"v": "\uD834\uDD1E \u00fc"})") == "\U0001D11E \u00fc");
+  CHECK(text_of(R"({"v": "\\ud83d is a text"})") == "\\ud83d is a text");
+  for (const std::string half : {R"(\ud83d)", R"(\ude80)", R"(\ud83d\u0041)"}) {
+    CAPTURE(half);
+    CHECK_THROWS_WITH(
+        Document::parse("{\n  \"v\": \"x" + half + "\"}", "sample.json"),
+        Catch::Matchers::StartsWith("sample.json:2:10: the escape " + half.substr(0, 6) + " is half a character."));
+  }
+}
