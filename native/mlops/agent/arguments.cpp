@@ -20,6 +20,15 @@ core::Error unknown_argument(const TaskSpec& spec, const std::string& argument) 
           fmt::format("See {} --help.", spec.executable)};
 }
 
+// CLI11 says "--job-file: 1 required TEXT missing".
+core::Error mismatch(const TaskSpec& spec, const CLI::ArgumentMismatch& failure) {
+  const std::string text = failure.what();
+  const auto colon = text.find(':');
+  const std::string sentence =
+      colon == std::string::npos ? text + "." : fmt::format("the option {} needs a value.", text.substr(0, colon));
+  return {"argument-invalid", sentence, {}, fmt::format("See {} --help.", spec.executable)};
+}
+
 // CLI11 keeps what each flag got; a boolean flag may stand without a value.
 using Collected = std::map<std::string, std::vector<std::string>>;
 
@@ -54,6 +63,8 @@ Arguments parse_arguments(const TaskSpec& spec, int argc, const char* const* arg
   add_options(app, spec, collected);
   try {
     app.parse(argc, argv);
+  } catch (const CLI::ArgumentMismatch& failure) {
+    throw mismatch(spec, failure);
   } catch (const CLI::ParseError& failure) {
     throw core::Error("argument-invalid", fmt::format("{}.", failure.what()), {},
                       fmt::format("See {} --help.", spec.executable));

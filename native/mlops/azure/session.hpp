@@ -27,6 +27,10 @@ class Session {
 
   /// Retries and authorization for a resource; made once per resource.
   http::Transport& transport_for(const std::string& resource);
+
+  /// A token for a resource, where a request carries it in a header of its own. Throws as Credential::token does.
+  core::Secret token(const std::string& resource) { return m_credential->token(resource); }
+
   /// Retries only: for addresses that carry their own signature (SAS).
   http::Transport& anonymous();
 

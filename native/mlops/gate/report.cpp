@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mlops/core/markdown.hpp>
 #include <mlops/core/text.hpp>
 #include <mlops/gate/report.hpp>
 
@@ -35,23 +36,6 @@ json::object finding_json(const Finding& finding) {
           {"message", finding.message}};
 }
 
-std::string escaped(const std::string& text) {
-  std::string result;
-  for (const char c : text) {
-    if (c == '\n' || c == '\r') {
-      result += ' ';
-      continue;
-    }
-    if (c == '<') {
-      result += "&lt;";
-      continue;
-    }
-    if (std::string_view("|`*_[]\\").find(c) != std::string_view::npos) result += '\\';
-    result += c;
-  }
-  return result;
-}
-
 std::string cell(const std::optional<double>& value) {
   return value ? show(*value) : "–";
 }
@@ -73,11 +57,11 @@ std::string heading(const Report& report) {
                          : report.evaluation.verdict == Verdict::warn ? "⚠️ Quality gate passed with warnings"
                                                                       : "❌ Quality gate failed";
   std::string text = fmt::format("## {}\n\n", headline);
-  if (!report.model.empty()) text += fmt::format("- Model: {}\n", escaped(report.model));
-  if (!report.job.empty()) text += fmt::format("- Candidate: job {}\n", escaped(report.job));
-  text +=
-      fmt::format("- Production: {}\n", report.baseline ? "version " + escaped(report.baseline->version) : "none yet");
-  text += fmt::format("- Rules: {}\n- Judged at: {}\n\n", escaped(report.rules_file), report.generated_at);
+  if (!report.model.empty()) text += fmt::format("- Model: {}\n", core::markdown_text(report.model));
+  if (!report.job.empty()) text += fmt::format("- Candidate: job {}\n", core::markdown_text(report.job));
+  text += fmt::format("- Production: {}\n",
+                      report.baseline ? "version " + core::markdown_text(report.baseline->version) : "none yet");
+  text += fmt::format("- Rules: {}\n- Judged at: {}\n\n", core::markdown_text(report.rules_file), report.generated_at);
   return text;
 }
 
@@ -113,13 +97,13 @@ json::value to_json(const Report& report) {
 
 std::string to_markdown(const Report& report) {
   std::string text = heading(report);
-  for (const auto& reason : reasons(report.evaluation)) text += fmt::format("- {}\n", escaped(reason));
+  for (const auto& reason : reasons(report.evaluation)) text += fmt::format("- {}\n", core::markdown_text(reason));
   if (report.evaluation.verdict != Verdict::pass) text += "\n";
   text += "| | Metric | Condition | Candidate | Production | Change | Limit |\n|---|---|---|---:|---:|---:|---:|\n";
   for (const auto& finding : report.evaluation.findings) {
-    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", sign(finding.result), escaped(finding.metric),
-                        escaped(finding.condition), cell(finding.value), cell(finding.baseline), change(finding),
-                        cell(finding.limit));
+    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", sign(finding.result),
+                        core::markdown_text(finding.metric), core::markdown_text(finding.condition),
+                        cell(finding.value), cell(finding.baseline), change(finding), cell(finding.limit));
   }
   return text;
 }

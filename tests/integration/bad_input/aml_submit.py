@@ -90,7 +90,7 @@ JOB_CASES = [
 ]
 
 RESULT_CASES = [
-    edited("a job that fails", "job-failed", None, ('the job "train-7-1', "status code 3"), "echo ${{inputs.rate}}",
+    edited("a job that fails", "job-failed", None, ('the job "train-7-1', "status code 3", "no such column"), "echo ${{inputs.rate}}",
            "echo reading; echo no such column >&2; exit 3", changes=True),
     Case("an output that the job does not have", "output-missing", ('" has no output "modl".',),
          inputs={"downloadOutputs": "modl"}, changes=True),

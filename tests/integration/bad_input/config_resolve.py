@@ -80,7 +80,7 @@ CASES = [
                 'the input setVariables (--set-variables) is "maybe". Write true or false.', setVariables="maybe"),
     Case("an unknown flag", "argument-unknown", ('unknown argument "--filez"; did you mean "--files"? See config-resolve --help.',),
          arguments=("--filez", "x"), exit_code=2),
-    Case("a flag without its value", "argument-invalid", ("--files", "See config-resolve --help."), arguments=("--files",), exit_code=2),
+    Case("a flag without its value", "argument-invalid", ("the option --files needs a value.", "See config-resolve --help."), arguments=("--files",), exit_code=2),
     with_inputs("an output file where none can be", "file-unwritable",
                 "common.yml/out.json: can't write the file: Not a directory.", outputFile="common.yml/out.json"),
     Case("a full disk", "file-unwritable", ("full/out.json: can't write the file: No space left on device.",),

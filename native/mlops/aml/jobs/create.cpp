@@ -4,7 +4,6 @@
 #include <mlops/aml/jobs/provenance.hpp>
 #include <mlops/aml/jobs/run_history.hpp>
 #include <mlops/aml/json_access.hpp>
-#include <mlops/azure/credential.hpp>
 #include <mlops/http/url.hpp>
 
 namespace mlops::aml {
@@ -122,14 +121,13 @@ class Creation {
   // Manager.
   json::value put_with_token(const std::string& path, const std::string& what) {
     azure::Session& session = m_workspace.session();
-    const auto credential = azure::credential_of(session.connection(), session.cloud(), session.services());
     http::Request put;
     put.method = "PUT";
     put.even_when_cancelled = k_finish;
     put.url = http::with_query(session.cloud().resource_manager + path, "api-version", k_api_version);
     put.headers = {{"Accept", "application/json"},
                    {"Content-Type", "application/json"},
-                   {"x-azureml-token", credential->token(session.cloud().machine_learning_audience).reveal()}};
+                   {"x-azureml-token", session.token(session.cloud().machine_learning_audience).reveal()}};
     put.body = json::serialize(m_job.body);
     const http::Response response = session.transport_for(session.cloud().resource_manager_audience).send(put);
     if (!response.ok()) throw azure::service_error(put, response, "can't create " + what);

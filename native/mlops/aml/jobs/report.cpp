@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mlops/aml/jobs/report.hpp>
+#include <mlops/core/markdown.hpp>
 #include <mlops/core/text.hpp>
 
 namespace mlops::aml {
@@ -9,6 +10,7 @@ namespace mlops::aml {
 namespace {
 
 constexpr std::size_t k_most_message = 2'000;
+constexpr std::size_t k_most_line = 500;
 
 struct Row {
   std::string name;
@@ -34,19 +36,29 @@ std::size_t width(const std::string& text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
-std::string cell(const std::string& text) {
-  std::string escaped = core::replace_all(text, "\\", "\\\\");
-  for (const char* mark : {"|", "`", "<", "[", "]", "*", "_"}) {
-    escaped = core::replace_all(std::move(escaped), mark, std::string("\\") + mark);
-  }
-  return core::replace_all(std::move(escaped), "\n", " ");
-}
-
 std::string mark_of(const std::string& status) {
   if (status == "Completed") return "✅";
   if (status == "Failed") return "❌";
   if (status == "Canceled") return "⏹️";
   return "⏳";
+}
+
+std::string without_full_stop(std::string sentence) {
+  while (!sentence.empty() && (sentence.back() == '.' || sentence.back() == ' ')) sentence.pop_back();
+  return sentence;
+}
+
+// The first line says what happened; the service appends parts of the log, which stand in ours already.
+std::string reason_of(const Failure& failure) {
+  return without_full_stop(core::truncate_utf8(failure.message.substr(0, failure.message.find('\n')), k_most_message));
+}
+
+// A Python traceback ends with the exception, most programs with what stopped them.
+std::string last_line_of(const Failure& failure) {
+  const auto& lines = failure.last_lines;
+  const auto last =
+      std::find_if(lines.rbegin(), lines.rend(), [](const auto& line) { return !core::trim(line).empty(); });
+  return last == lines.rend() ? "" : without_full_stop(core::truncate_utf8(core::trim(*last), k_most_line));
 }
 
 }  // namespace
@@ -73,25 +85,27 @@ std::vector<std::string> job_tree(const JobResult& result) {
 
 std::string job_summary(const JobResult& result, const std::map<std::string, double>& metrics,
                         const std::string& studio_url) {
-  std::string text = fmt::format("## {} Azure ML job {}\n\n", mark_of(result.job.status), cell(result.job.label()));
-  text += fmt::format("**{}** after {} · [open in the studio]({})\n\n", cell(result.job.status),
+  std::string text =
+      fmt::format("## {} Azure ML job {}\n\n", mark_of(result.job.status), core::markdown_text(result.job.label()));
+  text += fmt::format("**{}** after {} · [open in the studio]({})\n\n", core::markdown_text(result.job.status),
                       duration_text(result.job), studio_url);
   if (!result.steps.empty()) {
     text += "| Step | State | Duration |\n| --- | --- | ---: |\n";
     for (const auto& step : result.steps) {
-      text += fmt::format("| {} | {} {} | {} |\n", cell(step.label()), mark_of(step.status), cell(step.status),
-                          duration_text(step));
+      text += fmt::format("| {} | {} {} | {} |\n", core::markdown_text(step.label()), mark_of(step.status),
+                          core::markdown_text(step.status), duration_text(step));
     }
     text += "\n";
   }
   if (!metrics.empty()) {
     text += "| Metric | Value |\n| --- | ---: |\n";
-    for (const auto& [name, value] : metrics) text += fmt::format("| {} | {:.6g} |\n", cell(name), value);
+    for (const auto& [name, value] : metrics)
+      text += fmt::format("| {} | {:.6g} |\n", core::markdown_text(name), value);
     text += "\n";
   }
   for (const auto& failure : result.failures) {
-    text += fmt::format("### {} failed\n\n{}\n\n", cell(failure.run.label()),
-                        cell(core::truncate_utf8(failure.message, k_most_message)));
+    text += fmt::format("### {} failed\n\n{}\n\n", core::markdown_text(failure.run.label()),
+                        core::markdown_text(core::truncate_utf8(failure.message, k_most_message)));
     if (failure.last_lines.empty()) continue;
     text += "```text\n";
     for (const auto& line : failure.last_lines) text += core::replace_all(line, "```", "'''") + "\n";
@@ -109,10 +123,10 @@ core::Error job_error(const JobResult& result, const std::string& studio_url) {
   if (!result.failures.empty()) {
     const Failure& first = result.failures.front();
     if (first.run.name != result.job.name) message += fmt::format(" in the step \"{}\"", first.run.label());
-    // The first line says what happened; the service appends parts of the log, which stand in ours already.
-    std::string reason = core::truncate_utf8(first.message.substr(0, first.message.find('\n')), k_most_message);
-    while (!reason.empty() && (reason.back() == '.' || reason.back() == ' ')) reason.pop_back();
+    const std::string reason = reason_of(first);
     if (!reason.empty()) message += ": " + reason;
+    const std::string last = last_line_of(first);
+    if (!last.empty() && reason.find(last) == std::string::npos) message += ". Its log ends with: " + last;
   }
   return {"job-failed", message + ".", {}, hint};
 }

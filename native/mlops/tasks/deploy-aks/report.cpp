@@ -2,6 +2,7 @@
 
 #include <mlops/aml/json_access.hpp>
 #include <mlops/core/files.hpp>
+#include <mlops/core/markdown.hpp>
 #include <mlops/core/text.hpp>
 #include <mlops/tasks/deploy-aks/report.hpp>
 
@@ -19,15 +20,9 @@ std::string status_of(const SmokeResult& test) {
   return test.status == 0 ? std::string() : std::to_string(test.status);
 }
 
-// Answers come from outside: a cell holds one line without marks.
-std::string cell(const std::string& text) {
-  std::string line = core::replace_all(core::replace_all(text, "\n", " "), "|", "\\|");
-  return core::replace_all(core::replace_all(std::move(line), "`", "'"), "<", "&lt;");
-}
-
 std::string test_row(const char* label, const SmokeResult& test) {
   if (test.attempts == 0) return fmt::format("| {} | not made |\n", label);
-  return fmt::format("| {} | {} ({} attempt{}) |\n", label, cell(test.answer), test.attempts,
+  return fmt::format("| {} | {} ({} attempt{}) |\n", label, core::markdown_text(test.answer), test.attempts,
                      test.attempts == 1 ? "" : "s");
 }
 
@@ -83,7 +78,8 @@ std::string summary(const Documents& documents, const Outcome& outcome, const st
   const std::string& deployment = outcome.deployment.empty() ? documents.deployment.name : outcome.deployment;
   std::string text =
       fmt::format("## Deployment {} on {}\n\n{}\n\n", deployment, documents.endpoint.name, result_text(outcome));
-  if (!failure.empty()) text += fmt::format("> {}\n\n", cell(core::truncate_utf8(failure, k_longest_failure)));
+  if (!failure.empty())
+    text += fmt::format("> {}\n\n", core::markdown_text(core::truncate_utf8(failure, k_longest_failure)));
   text += "| | |\n|---|---|\n";
   if (documents.model)
     text += fmt::format("| Model | {} version {} |\n", documents.model->name, documents.model->version);
