@@ -83,16 +83,20 @@ TEST_CASE("an endpoint for identities gets the session's token") {
   CHECK(client.world.transport.requests.back().headers.find("Authorization") == "Bearer token-1");
 }
 
-TEST_CASE("no answer to a scoring request is an answer that says why") {
+TEST_CASE("no answer to a scoring request is an answer that says why, unless asking again is useless") {
   Client client;
   client.world.transport.on("POST", "/onlineEndpoints/ep/listKeys", 200, R"({"primaryKey":"k-e-y"})");
-  client.world.transport.on("POST", "https://ep.example/score", [](const http::Request& request) -> http::Response {
-    throw http::TransportError(http::FailureKind::tls, "the certificate is not trusted.",
-                               {request.method, request.url, 0, ""}, "");
+  auto kind = http::FailureKind::timeout;
+  client.world.transport.on("POST", "https://ep.example/score", [&](const http::Request& request) -> http::Response {
+    throw http::TransportError(kind, "nothing came.", {request.method, request.url, 0, ""}, "");
   });
   const auto answer = client.endpoints.score(endpoint_with("Key"), "", "{}");
   CHECK(answer.status == 0);
-  CHECK(answer.problem.find("the certificate is not trusted.") != std::string::npos);
+  CHECK(answer.problem.find("nothing came.") != std::string::npos);
+  for (const auto hopeless : {http::FailureKind::tls, http::FailureKind::refused_by_policy}) {
+    kind = hopeless;
+    CHECK_THROWS_AS(client.endpoints.score(endpoint_with("Key"), "", "{}"), http::TransportError);
+  }
 }
 
 TEST_CASE("the log of a container that never started is that of the one before it") {

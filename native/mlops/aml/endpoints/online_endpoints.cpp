@@ -152,6 +152,7 @@ ScoreAnswer OnlineEndpoints::score(const json::value& endpoint, const std::strin
     const http::Response answer = transport.send(post);
     return {answer.status, answer.body, "", answer.headers.find(k_deployment_header).value_or("")};
   } catch (const http::TransportError& failure) {
+    if (!failure.retryable()) throw;
     return {0, "", failure.what(), ""};
   }
 }

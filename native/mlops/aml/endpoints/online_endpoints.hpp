@@ -51,6 +51,7 @@ class OnlineEndpoints {
   json::value set_traffic(const json::value& endpoint, const Traffic& traffic, bool even_when_cancelled);
 
   /// Sends a request as a user of the model would; with a deployment's name to that one, else by the traffic.
+  /// Throws http::TransportError for what a repetition can't mend: an untrusted certificate, a plain http address.
   ScoreAnswer score(const json::value& endpoint, const std::string& deployment, const std::string& request);
 
  private:

@@ -24,19 +24,35 @@ json::object same(const aml::ModelVersion& model) {
 ModelTag::ModelTag(aml::Workspace& workspace, aml::AssetVersion model, std::pair<std::string, std::string> tag)
     : m_workspace(workspace), m_model(std::move(model)), m_tag(std::move(tag.first)), m_value(std::move(tag.second)) {}
 
+bool ModelTag::has_tag(const aml::ModelVersion& version) const {
+  const auto found = version.tags.find(m_tag);
+  return found != version.tags.end() && found->second == m_value;
+}
+
+bool ModelTag::was_on(const std::string& version) {
+  aml::Models models(m_workspace);
+  for (const std::string& one : {m_model.version, version}) {
+    auto model = one.empty() ? std::nullopt : models.find(m_model.name, one);
+    const bool had = one == version;
+    if (!model || had == has_tag(*model)) continue;
+    json::object tags = aml::object_at(model->resource, "properties.tags");
+    had ? void(tags[m_tag] = m_value) : void(tags.erase(m_tag));
+    model->resource.at("properties").as_object()["tags"] = std::move(tags);
+    m_before.push_back(std::move(*model));
+  }
+  return !m_before.empty();
+}
+
 void ModelTag::move() {
   aml::Models models(m_workspace);
   const auto model = models.find(m_model.name, m_model.version);
   if (!model) throw core::Error("not-found", fmt::format("the model {}:{} is gone.", m_model.name, m_model.version));
-  const auto has_tag = [this](const aml::ModelVersion& version) {
-    const auto found = version.tags.find(m_tag);
-    return found != version.tags.end() && found->second == m_value;
-  };
+  const std::size_t known = m_before.size();
   for (const auto& version : models.versions(m_model.name)) {
     const bool deployed = version.version == m_model.version;
     if (deployed != has_tag(version)) m_before.push_back(version);
   }
-  if (m_before.empty()) return;
+  if (m_before.size() == known) return;
   const auto lost = models.move_tag(*model, m_tag, m_value);
   m_workspace.services().log.info(fmt::format("The model {}:{} has the tag {}={} now{}.", model->name, model->version,
                                               m_tag, m_value,

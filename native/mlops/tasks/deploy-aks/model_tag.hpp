@@ -15,10 +15,17 @@ class ModelTag {
   /// Gives it to the version and takes it from the others. Throws core::Error "not-found" without such a version.
   void move();
 
-  /// Writes the versions that move() was about to change back as they were, also when the user asked to stop.
+  /// Tells undo() how things stood before a killed run moved the tag: the version that served then had it, or none did.
+  /// Returns whether anything stands differently now.
+  bool was_on(const std::string& version);
+
+  /// Writes the versions that move() was about to change, and those of was_on(), back as they were, also when the user
+  /// asked to stop.
   void undo();
 
  private:
+  bool has_tag(const aml::ModelVersion& version) const;
+
   aml::Workspace& m_workspace;
   aml::AssetVersion m_model;
   std::string m_tag;

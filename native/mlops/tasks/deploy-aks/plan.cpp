@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <mlops/agent/input.hpp>
+#include <mlops/aml/assets.hpp>
 #include <mlops/aml/compile/component.hpp>
 #include <mlops/aml/json_access.hpp>
 #include <mlops/core/hash.hpp>
@@ -128,6 +129,23 @@ aml::Traffic traffic_before(const aml::Traffic& now, const std::vector<json::val
   const bool possible =
       std::all_of(before.begin(), before.end(), [&](const auto& share) { return contains(names, share.first); });
   return possible ? before : now;
+}
+
+std::string serving_version(const aml::Traffic& traffic, const std::vector<json::value>& deployments,
+                            const std::string& model) {
+  std::string version;
+  std::int64_t most = 0;
+  for (const auto& deployment : deployments) {
+    const auto share = traffic.find(aml::text_at(deployment, "name"));
+    if (share == traffic.end() || share->second <= most) continue;
+    const std::string id = aml::text_at(deployment, "properties.model");
+    if (id.find("/versions/") == std::string::npos) continue;
+    const aml::AssetVersion served = aml::parse_version_id(id);
+    if (served.name != model) continue;
+    version = served.version;
+    most = share->second;
+  }
+  return version;
 }
 
 aml::Traffic traffic_after(const aml::Traffic& before, const std::string& deployment, int percent) {

@@ -61,6 +61,10 @@ Existing judge(const std::optional<json::value>& deployment, const std::string& 
 aml::Traffic traffic_before(const aml::Traffic& now, const std::vector<json::value>& deployments,
                             const std::string& name);
 
+/// The version of the model that most of the traffic goes to; empty when none of it goes to one.
+std::string serving_version(const aml::Traffic& traffic, const std::vector<json::value>& deployments,
+                            const std::string& model);
+
 /// The traffic when the deployment has its percentage; the others share the rest in proportion to what they had. The
 /// first deployment of an endpoint gets everything, unless it is to have nothing.
 aml::Traffic traffic_after(const aml::Traffic& before, const std::string& deployment, int percent);

@@ -71,7 +71,7 @@ void Rollout::tag_model() {
                                   model.name, model.version, tag, value));
   }
   m_services.cancellation.check();
-  m_tag.emplace(m_workspace, *m_documents.model, *m_options.tag);
+  if (!m_tag) m_tag.emplace(m_workspace, *m_documents.model, *m_options.tag);
   m_undo.restore_tag = [this] { m_tag->undo(); };
   m_tag->move();
 }
