@@ -68,7 +68,7 @@ void complete(const Context& context, const Workspace& workspace, json::object& 
   ensure_object(body, "tags");
   properties["swaggerUri"] = nullptr;
   properties["publicNetworkAccess"] = "Enabled";
-  body["kind"] = object_at(body, "identity") || text_at(properties, "compute").empty() ? "Managed" : "K8S";
+  body["kind"] = text_at(properties, "compute").empty() ? "Managed" : "K8S";
 }
 
 Response change(Context& context, Operations& operations, const Workspace& workspace, const ResourceKey& key,
