@@ -24,6 +24,7 @@ struct KindRow {
 const std::vector<KindRow>& kind_table() {
   static const std::vector<KindRow> table = {
       {Kind::pipeline_job, "a pipeline job", "pipelineJob", "pipeline", {"jobs", "settings"}},
+      {Kind::sweep_job, "a sweep job", "sweepJob", "sweep", {"trial", "search_space"}},
       {Kind::command_component, "a command component", "commandComponent", "", {"is_deterministic"}},
       {Kind::command_job, "a command job", "commandJob", "command", {"command", "experiment_name"}},
       {Kind::compute, "a compute", "amlCompute", "amlcompute", {"min_instances", "max_instances"}},

@@ -13,6 +13,7 @@ namespace mlops::aml {
 /// What a CLI v2 file describes.
 enum class Kind {
   command_job,
+  sweep_job,
   pipeline_job,
   command_component,
   data,

@@ -15,6 +15,7 @@ namespace {
 const std::map<std::string, aml::Kind>& kinds() {
   static const std::map<std::string, aml::Kind> map = {{"commandJob", aml::Kind::command_job},
                                                        {"pipelineJob", aml::Kind::pipeline_job},
+                                                       {"sweepJob", aml::Kind::sweep_job},
                                                        {"commandComponent", aml::Kind::command_component},
                                                        {"data", aml::Kind::data},
                                                        {"environment", aml::Kind::environment},

@@ -20,6 +20,7 @@ struct KindCompiler {
 const std::vector<KindCompiler>& compilers() {
   static const std::vector<KindCompiler> table = {
       {Kind::command_job, compile_command_job, nullptr, {}},
+      {Kind::sweep_job, compile_sweep_job, nullptr, {}},
       {Kind::pipeline_job, compile_pipeline_job, nullptr, {}},
       {Kind::command_component, compile_command_component, &k_component, {"properties.client_component_hash"}},
       {Kind::data, compile_data, &k_data, {"dataType", "dataUri"}},

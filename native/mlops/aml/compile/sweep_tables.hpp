@@ -1,0 +1,18 @@
+#pragma once
+
+#include <mlops/aml/compile/fields.hpp>
+
+namespace mlops::aml {
+
+/// What makes a sweep of a trial, for jobs; the REST forms follow SweepJob in the schema of
+/// Microsoft.MachineLearningServices/workspaces/jobs.
+
+/// A parameter's values: `{type: uniform, min_value: 0, max_value: 1}` becomes ["uniform", [0, 1]].
+json::value search_space(const Scope& scope, const Node& node);
+/// A word ("random") or a mapping with settings.
+json::value sampling_algorithm(const Scope& scope, const Node& node);
+Convert sweep_objective();
+Convert sweep_limits();
+Convert early_termination();
+
+}  // namespace mlops::aml
