@@ -48,7 +48,7 @@ std::string connect_text(const FailedTransfer& transfer) {
 std::string reachability_hint(const FailedTransfer& transfer) {
   if (!transfer.proxy.empty()) {
     return fmt::format("The agent's proxy {} is used; check that it is right, or add the host to .proxybypass.",
-                       loggable(transfer.proxy));
+                       loggable_proxy(transfer.proxy));
   }
   return "Check that the agent can reach it (firewall, private endpoint); behind a proxy, configure the agent with "
          "--proxyurl.";
@@ -83,7 +83,7 @@ Reason certificate_reason(const FailedTransfer& transfer) {
 }
 
 Reason proxy_refusal(const FailedTransfer& transfer, long status) {
-  const std::string proxy = loggable(transfer.proxy);
+  const std::string proxy = loggable_proxy(transfer.proxy);
   if (status == 407) {
     return {FailureKind::refused_by_policy, fmt::format("the proxy {} asks for a user name and a password.", proxy),
             "Configure the agent with --proxyusername and --proxypassword."};
@@ -126,7 +126,7 @@ Reason reason_of(const FailedTransfer& transfer) {
               "Check the spelling and the agent's DNS; behind a proxy, configure the agent with --proxyurl."};
     case CURLE_COULDNT_RESOLVE_PROXY:
       return {FailureKind::resolve,
-              fmt::format("the name of the proxy {} can't be resolved.", loggable(transfer.proxy)),
+              fmt::format("the name of the proxy {} can't be resolved.", loggable_proxy(transfer.proxy)),
               "Check the proxy address that the agent was configured with."};
     case CURLE_COULDNT_CONNECT:
     case CURLE_PROXY:
@@ -160,6 +160,10 @@ Reason reason_of(const FailedTransfer& transfer) {
 
 TransportError failure_of(const FailedTransfer& transfer) {
   Reason reason = reason_of(transfer);
+  // libcurl's texts may quote the proxy's address as it was given, with its password.
+  if (!transfer.proxy.empty()) {
+    reason.message = core::replace_all(std::move(reason.message), transfer.proxy, loggable_proxy(transfer.proxy));
+  }
   return {reason.kind,
           std::move(reason.message),
           {transfer.request.method, loggable(transfer.request.url), 0, ""},

@@ -95,4 +95,13 @@ std::string loggable(const std::string& url) {
   return text + query;
 }
 
+std::string loggable_proxy(const std::string& proxy) {
+  const auto user_end = proxy.rfind('@');
+  if (user_end == std::string::npos) return proxy;
+  const auto scheme = proxy.find("://");
+  const bool has_scheme = scheme < user_end && proxy.find(':') == scheme;
+  const std::size_t host = has_scheme ? scheme + 3 : 0;
+  return proxy.substr(0, host) + proxy.substr(user_end + 1);
+}
+
 }  // namespace mlops::http

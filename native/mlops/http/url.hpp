@@ -37,4 +37,8 @@ bool is_loopback(std::string_view host);
 /// and the like) are replaced by "***", user information is removed.
 std::string loggable(const std::string& url);
 
+/// A proxy's address as it may be logged, with or without a scheme: a proxy has no path, so that everything up to the
+/// last '@' is user information, however wrongly it is written.
+std::string loggable_proxy(const std::string& proxy);
+
 }  // namespace mlops::http

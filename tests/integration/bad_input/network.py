@@ -67,6 +67,8 @@ CASES = [
               elsewhere(f"https://{UNKNOWN}", AGENT_PROXYURL=f"http://{NOWHERE}")),
     connected("a proxy that is unknown", "request-failed", "the name of the proxy http://proxy.mlops.invalid:3128 can't be resolved.",
               elsewhere(f"https://{UNKNOWN}", AGENT_PROXYURL="http://proxy.mlops.invalid:3128")),
+    connected("a proxy with a password and without a scheme", "request-failed", f"The agent's proxy {NOWHERE} is used; check that it is right",
+              elsewhere(f"https://{UNKNOWN}", AGENT_PROXYURL=f"user:hidden@{NOWHERE}")),
     connected("a certificate that is not trusted", "request-failed",
               ('the certificate of "127.0.0.1" is not accepted', "configure the agent with --sslcacert"),
               lambda connection: {**connection, "AGENT_CAINFO": None}, emulator=("--tls",)),

@@ -63,6 +63,19 @@ TEST_CASE("Only this machine's own addresses are loopback", "[url]") {
   }
 }
 
+TEST_CASE("A loggable proxy never shows its user or password", "[url]") {
+  CHECK(loggable_proxy("http://proxy:3128") == "http://proxy:3128");
+  CHECK(loggable_proxy("proxy:3128") == "proxy:3128");
+  for (const char* user : {"user:password@", "u:p/q@", "u:p@ss@", "u:p?q#r@", "u:a://b@"}) {
+    CAPTURE(user);
+    CHECK(loggable_proxy(std::string("http://") + user + "proxy:3128") == "http://proxy:3128");
+    const std::string bare = loggable_proxy(std::string(user) + "proxy:3128");
+    CHECK(bare.find('@') == std::string::npos);
+    CHECK(bare.ends_with("proxy:3128"));
+  }
+  CHECK(loggable_proxy("user:password@proxy:3128") == "proxy:3128");
+}
+
 TEST_CASE("A loggable URL shows listed parameters and masks all others", "[url]") {
   CHECK(loggable("https://a.blob.core.windows.net/c/b?comp=block&blockid=QQ%3D%3D&sv=2021&sp=rw&sig=SECRET%3D&new=1") ==
         "https://a.blob.core.windows.net/c/b?comp=block&blockid=QQ%3D%3D&sv=2021&sp=rw&sig=***&new=***");
