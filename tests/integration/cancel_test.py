@@ -133,6 +133,48 @@ class CancelDeployment(Frame):
         self.assertEqual(workspace.names("onlineEndpoints/iris-dev/deployments"), [outcome.variables["deploymentName"]])
         self.assertEqual(workspace.ask("models/m/versions/1")["properties"]["tags"].get("stage"), "production")
 
+    def stop_in_traffic(self, milliseconds):
+        """A stop when version 2 has the traffic of version 1, and a change of it takes so long: the outcome, and then
+        the deployments and the shares. The service deletes no deployment while the traffic is being changed."""
+        self.emulator = self.start_emulator("--operation-time", str(milliseconds))
+        deploy_aks.prepare(self.emulator, self.folder / "before")
+        for name, text in deploy_aks.GOOD.items():
+            self.write(name, text)
+        self.inputs = {**self.emulator.azure_inputs(), **deploy_aks.INPUTS, "tagModel": "stage=production"}
+        self.assert_succeeded(self.agent.run("deploy-aks", self.inputs))
+        self.write("better/model.bin", "better weights\n")
+        self.assert_succeeded(self.agent.run("model-register", {**self.emulator.azure_inputs(), "modelName": "m", "modelPath": "better"},
+                                             variables={"Build.BuildId": "8"}))
+        task = self.agent.start("deploy-aks", self.inputs, through_launcher=True)
+        task.wait_for("Traffic: model-1 100 % -> model-2 100 %")
+        self.emulator.wait_for("(put-endpoint)", count=3)
+        outcome = self.cancel(task)
+        workspace = self.emulator.workspace()
+        self.assertEqual(workspace.ask("models/m/versions/1")["properties"]["tags"].get("stage"), "production")
+        self.assertEqual(workspace.ask("onlineEndpoints/iris-dev")["properties"]["traffic"], {"model-1": 100})
+        return outcome, workspace
+
+    def test_a_stop_waits_for_the_traffic_before_it_deletes(self):
+        outcome, workspace = self.stop_in_traffic(1000)
+        self.assertNotIn("task.logissue type=warning", outcome.output)
+        self.emulator.wait_for("(delete-deployment)")
+        end = time.monotonic() + 10
+        while workspace.names("onlineEndpoints/iris-dev/deployments") != ["model-1"] and time.monotonic() < end:
+            time.sleep(0.1)
+        self.assertEqual(workspace.names("onlineEndpoints/iris-dev/deployments"), ["model-1"])
+
+    def test_a_stop_leaves_the_deployment_when_the_traffic_takes_too_long(self):
+        outcome, workspace = self.stop_in_traffic(4000)
+        self.assertIn("is still being changed, so the deployment model-2 stays, without traffic", outcome.output)
+        self.assertNotIn("delete-deployment", self.emulator.routes())
+
+        # The next run takes it up.
+        outcome = self.agent.run("deploy-aks", self.inputs)
+        self.assert_succeeded(outcome)
+        self.assertEqual(workspace.ask("onlineEndpoints/iris-dev")["properties"]["traffic"], {"model-2": 100})
+        self.assertEqual(workspace.names("onlineEndpoints/iris-dev/deployments"), ["model-2"])
+        self.assertEqual(workspace.ask("models/m/versions/2")["properties"]["tags"].get("stage"), "production")
+
 
 if __name__ == "__main__":
     scenario.main()

@@ -33,8 +33,10 @@ http::Request ResourceManager::request(const std::string& method, const std::str
   return request;
 }
 
-std::optional<json::value> ResourceManager::find(const std::string& path, const std::string& api_version) {
-  const http::Request get = request("GET", path, api_version);
+std::optional<json::value> ResourceManager::find(const std::string& path, const std::string& api_version,
+                                                 bool even_when_cancelled) {
+  http::Request get = request("GET", path, api_version);
+  get.even_when_cancelled = even_when_cancelled;
   const http::Response response = m_session.transport_for(m_session.cloud().resource_manager_audience).send(get);
   if (response.status == 404) return std::nullopt;
   if (!response.ok()) throw service_error(get, response, "can't read the resource");

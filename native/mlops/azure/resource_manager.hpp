@@ -25,7 +25,8 @@ class ResourceManager {
   explicit ResourceManager(Session& session);
 
   /// Empty for 404. Throws core::Error "service-error" otherwise.
-  std::optional<json::value> find(const std::string& path, const std::string& api_version);
+  std::optional<json::value> find(const std::string& path, const std::string& api_version,
+                                  bool even_when_cancelled = false);
   /// Throws "not-found" for 404, with `what` ("the compute \"cpu\"") in the message.
   json::value get(const std::string& path, const std::string& api_version, const std::string& what);
   /// All pages of a list (`value` and `nextLink`), at most `most` items.

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <mlops/core/real_world.hpp>
+#include <thread>
 
 namespace mlops::core {
 
@@ -125,6 +126,10 @@ void SignalCancellation::sleep(Milliseconds time) {
   pollfd wake{g_wake_pipe[0], POLLIN, 0};
   // The byte is left in the pipe: every later sleep returns at once as well.
   ::poll(&wake, 1, static_cast<int>(time.count()));
+}
+
+void SignalCancellation::sleep_through(Milliseconds time) {
+  std::this_thread::sleep_for(time);
 }
 
 }  // namespace mlops::core

@@ -21,6 +21,7 @@ class SignalCancellation : public Cancellation, public Sleeper {
 
   bool requested() const override;
   void sleep(Milliseconds time) override;
+  void sleep_through(Milliseconds time) override;
 };
 
 }  // namespace mlops::core

@@ -38,6 +38,8 @@ class Sleeper {
   virtual ~Sleeper() = default;
   /// Sleeps for the time, or shorter when a stop is asked for; the caller looks at the Cancellation itself.
   virtual void sleep(Milliseconds time) = 0;
+  /// Sleeps all of the time, also after a stop was asked for: for the short waits of what cleans up.
+  virtual void sleep_through(Milliseconds time) = 0;
 };
 
 class Environment {

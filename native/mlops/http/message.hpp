@@ -62,6 +62,8 @@ struct Request {
   bool safe_to_repeat = false;
   /// Set for the requests that cancel remote work: they are sent although the user asked to stop.
   bool even_when_cancelled = false;
+  /// Set where the user has accepted that this request and what it carries travel unprotected: plain http to any host.
+  bool allow_plain_http = false;
   /// Where the answer's body goes piece by piece, for a 2xx answer; without it the body is kept in Response::body.
   std::function<void(std::string_view)> sink;
   /// Called before the request is repeated after a failure, so that a sink can forget what it got.

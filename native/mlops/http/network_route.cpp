@@ -47,7 +47,8 @@ void NetworkRoute::check(const Request& request, const Url& parts) {
   if (parts.scheme != "https" && parts.scheme != "http") {
     refuse(fmt::format("an address with the scheme \"{}\" can't be requested.", parts.scheme), "Use an https address.");
   }
-  if (parts.scheme == "http" && !is_loopback(parts.host) && parts.host != k_metadata_host) {
+  const bool stays_near = is_loopback(parts.host) || parts.host == k_metadata_host;
+  if (parts.scheme == "http" && !stays_near && !request.allow_plain_http) {
     refuse(fmt::format("plain http to \"{}\" is refused: tokens and data would travel unprotected.", parts.host),
            "Use an https address; plain http works with this machine's own addresses only.");
   }

@@ -18,7 +18,8 @@ class NetworkRoute {
   std::string proxy_for(const std::string& url, const Url& parts) const;
 
   /// Throws TransportError refused_by_policy for what is never sent: schemes other than https, plain http to another
-  /// host than this one (the cloud's metadata address 169.254.169.254 apart), header fields with line breaks.
+  /// host than this one (the cloud's metadata address 169.254.169.254 and Request::allow_plain_http apart), header
+  /// fields with line breaks.
   static void check(const Request& request, const Url& parts);
 
  private:

@@ -49,7 +49,7 @@ struct NetworkSettings {
 };
 
 /// The real transport: libcurl, connections kept for the next request, HTTP/2 where offered, TLS 1.2 or later, plain
-/// http only to loopback addresses, redirects not followed.
+/// http only to loopback addresses and where the request allows it, redirects not followed.
 std::unique_ptr<Transport> curl_transport(NetworkSettings settings, const core::Cancellation& cancellation);
 
 }  // namespace mlops::http

@@ -32,6 +32,9 @@ class FakeSleeper : public core::Sleeper {
   explicit FakeSleeper(FakeClock& clock) : m_clock(clock) {}
 
   void sleep(core::Milliseconds time) override;
+
+  void sleep_through(core::Milliseconds time) override { sleep(time); }
+
   std::vector<core::Milliseconds> sleeps;
   std::function<void()> on_sleep;
 

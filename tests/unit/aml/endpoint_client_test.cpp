@@ -121,3 +121,32 @@ TEST_CASE("what undoes something is sent although the user asked to stop, and no
   CHECK(client.world.service_lines().size() == 2);
   CHECK(client.world.sleeper.sleeps.empty());
 }
+
+TEST_CASE("a change of the traffic is waited for after a stop, but not for longer than allowed") {
+  using namespace std::chrono_literals;
+  Client client;
+  int updating = 3;
+  client.world.transport.on("GET", "/onlineEndpoints/ep?", [&](const http::Request& request) -> http::Response {
+    CHECK(request.even_when_cancelled);
+    return {200, {}, updating-- > 0 ? R"({"properties":{"provisioningState":"Updating"}})" : "{}"};
+  });
+  client.world.cancellation.stop = true;
+  CHECK(client.endpoints.settles_within("ep", 10s));
+  CHECK(client.world.sleeper.sleeps.size() == 3);
+  updating = 1000;
+  const auto start = client.world.clock.now();
+  CHECK_FALSE(client.endpoints.settles_within("ep", 2s));
+  CHECK(client.world.clock.now() - start == 2s);
+}
+
+TEST_CASE("plain http is asked for a request with the endpoint's key alone, where it is allowed") {
+  Client client;
+  client.world.transport.on("POST", "/onlineEndpoints/ep/listKeys", 200, R"({"primaryKey":"k-e-y"})");
+  client.world.transport.on("POST", "https://ep.example/score", 200, "[1]");
+  for (const bool allowed : {false, true}) {
+    client.endpoints.score(endpoint_with("Key"), "", "{}", allowed);
+    CHECK(client.world.transport.requests.back().allow_plain_http == allowed);
+    client.endpoints.score(endpoint_with("AADToken"), "", "{}", allowed);
+    CHECK_FALSE(client.world.transport.requests.back().allow_plain_http);
+  }
+}

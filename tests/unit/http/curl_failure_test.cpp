@@ -1,3 +1,4 @@
+#include <mlops/http/network_route.hpp>
 #include <mlops_test/catch.hpp>
 #include <thread>
 
@@ -167,6 +168,14 @@ TEST_CASE("Plain http to another machine is refused before anything is sent", "[
   }
   CHECK(failure_of_sending(*fixture.transport, request_to("file:///etc/passwd")).kind() ==
         FailureKind::refused_by_policy);
+}
+
+TEST_CASE("Plain http to another machine passes where the request allows it, and nothing else does", "[curl]") {
+  http::Request request = request_to("http://example.com/score");
+  request.allow_plain_http = true;
+  CHECK_NOTHROW(http::NetworkRoute::check(request, http::parse_url(request.url)));
+  request.url = "ftp://example.com/score";
+  CHECK_THROWS_AS(http::NetworkRoute::check(request, http::parse_url(request.url)), http::TransportError);
 }
 
 TEST_CASE("A header field with a line break is refused", "[curl]") {

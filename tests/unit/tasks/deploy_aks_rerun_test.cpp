@@ -45,21 +45,6 @@ TEST_CASE("a second run that fails leaves what serves alone") {
   CHECK(service.traffic() == R"({"model-3":100})");
 }
 
-TEST_CASE("the tag goes back with the traffic when a killed run had moved both") {
-  Registered service;
-  service.run({{"modelVersion", "2"}});
-  REQUIRE(service.tag_of_model("2") == "production");
-  service.faults["put-model"] = Fault::kill;
-  CHECK_THROWS_AS(service.run(), test::Killed);
-  REQUIRE(service.traffic() == R"({"model-3":100})");
-  REQUIRE(service.tag_of_model("3") == "production");
-  service.unhealthy.insert("model-3");
-  CHECK_THROWS_AS(service.run(), core::Error);
-  CHECK(service.traffic() == R"({"model-2":100})");
-  CHECK(service.tag_of_model("2") == "production");
-  CHECK(service.tag_of_model("3").empty());
-}
-
 TEST_CASE("the same version with other settings stands beside the one that serves") {
   Registered service;
   service.run();

@@ -60,14 +60,15 @@ std::string EndpointService::run(const std::map<std::string, std::string>& input
     values.erase(name);
     if (!value.empty()) values[name] = value;
   }
-  AzureWorld world({{"AGENT_TEMPDIRECTORY", folder.path().string()}});
+  variables["AGENT_TEMPDIRECTORY"] = folder.path().string();
+  AzureWorld world(variables);
   world.services.dry_run = dry_run;
   m_world = &world;
   m_steps.clear();
   for (const char* method : {"GET", "PUT", "PATCH", "POST", "DELETE"}) {
     world.transport.on(method, k_workspace, [this](const http::Request& request) { return handle(request); });
   }
-  world.transport.on("POST", "https://cancer-ep.example/score",
+  world.transport.on("POST", "//cancer-ep.example/score",
                      [this](const http::Request& request) { return score(request); });
   const auto remember = [&] {
     output = world.output.text;
@@ -98,7 +99,7 @@ void EndpointService::add_endpoint(const std::map<std::string, int>& traffic) {
                             {"properties",
                              {{"authMode", "Key"},
                               {"traffic", shares},
-                              {"scoringUri", "https://cancer-ep.example/score"},
+                              {"scoringUri", scoring_host + "/score"},
                               {"provisioningState", "Succeeded"}}}};
 }
 
@@ -190,11 +191,20 @@ http::Response EndpointService::endpoint_request(const http::Request& request) {
     return step(m_endpoint ? "put-traffic" : "put-endpoint", what, [&] {
       if (traffic && what == refused_traffic) return error(400, "this traffic can't be set");
       add_endpoint({});
-      if (traffic) m_endpoint->at("properties").as_object()["traffic"] = *traffic;
+      json::object& properties = m_endpoint->at("properties").as_object();
+      if (traffic) properties["traffic"] = *traffic;
+      if (m_world->cancellation.stop && polls_until_traffic != 0) properties["provisioningState"] = "Updating";
       return answer(200, *m_endpoint);
     });
   }
+  if (m_endpoint && is_updating() && polls_until_traffic > 0 && --polls_until_traffic == 0) {
+    m_endpoint->at("properties").as_object()["provisioningState"] = "Succeeded";
+  }
   return m_endpoint ? answer(200, *m_endpoint) : error(404, "no endpoint");
+}
+
+bool EndpointService::is_updating() const {
+  return aml::text_at(*m_endpoint, "properties.provisioningState") == "Updating";
 }
 
 http::Response EndpointService::deployment_request(const http::Request& request, const std::string& name) {
@@ -210,6 +220,7 @@ http::Response EndpointService::deployment_request(const http::Request& request,
     });
   }
   if (request.method == "DELETE") {
+    if (is_updating()) return error(409, "the endpoint is being changed");
     const auto& shares = m_endpoint->at("properties").at("traffic").as_object();
     if (shares.contains(name) && shares.at(name).as_int64() > 0) return error(400, "it has traffic");
     return step("delete-deployment", name, [&] {
@@ -258,6 +269,10 @@ http::Response EndpointService::model_request(const http::Request& request, cons
 }
 
 http::Response EndpointService::score(const http::Request& request) {
+  if (request.url.rfind("http:", 0) == 0 && !request.allow_plain_http) {
+    throw http::TransportError(http::FailureKind::refused_by_policy, "plain http is refused.",
+                               {request.method, request.url, 0, ""}, "");
+  }
   if (request.headers.find("Authorization") != "Bearer the-scoring-key") return {401, {}, "wrong key"};
   const auto wanted = request.headers.find("azureml-model-deployment");
   std::string name = wanted.value_or("");
@@ -266,6 +281,7 @@ http::Response EndpointService::score(const http::Request& request) {
   }
   return step(wanted ? "score-deployment" : "score-traffic", name, [&]() -> http::Response {
     if (deployments.count(name) == 0) return {404, {}, "no deployment has traffic"};
+    if (score_answer) return score_answer();
     const bool broken = unhealthy.count(name) != 0 || (!wanted && unhealthy.count("traffic") != 0);
     return {broken ? 500 : 200, {{"azureml-model-deployment", name}}, broken ? "boom" : "{\"answer\": 42}"};
   });

@@ -55,6 +55,10 @@ class EndpointService {
   std::set<std::string> unhealthy;      ///< deployments that answer 500; "traffic": whichever, as the traffic goes
   std::string refused_traffic;          ///< a traffic, as JSON, that can't be set
   int polls_until_ready = 0;            ///< a new deployment is Creating for so many GETs
+  int polls_until_traffic = 0;          ///< after a stop, the endpoint is Updating for so many GETs; -1: for ever
+  std::string scoring_host = "https://cancer-ep.example";
+  std::function<http::Response()> score_answer;  ///< instead of the deployment's own
+  std::map<std::string, std::string> variables;  ///< of the pipeline
   std::function<void()> on_put_deployment;
   std::string output;  ///< of the last run
   std::vector<core::Milliseconds> sleeps;
@@ -67,6 +71,7 @@ class EndpointService {
   http::Response endpoint_request(const http::Request& request);
   http::Response deployment_request(const http::Request& request, const std::string& name);
   http::Response model_request(const http::Request& request, const std::string& rest);
+  bool is_updating() const;
   http::Response put_deployment(const http::Request& request, const std::string& name);
   http::Response score(const http::Request& request);
   /// Notes the step; carries it out unless a fault is set that refuses it.

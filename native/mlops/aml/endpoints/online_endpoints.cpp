@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
 #include <mlops/aml/endpoints/online_endpoints.hpp>
 #include <mlops/aml/json_access.hpp>
 #include <mlops/core/text.hpp>
@@ -34,6 +36,16 @@ json::object writable(const json::value& endpoint) {
   return body;
 }
 
+constexpr std::string_view k_transitions[] = {"Creating", "Updating", "Deleting", "Scaling"};
+constexpr std::chrono::milliseconds k_settle_poll{250};
+
+int container_status_of(const http::Response& answer) {
+  const std::string text = answer.headers.find(k_container_status_header).value_or("");
+  int status = 0;
+  std::from_chars(text.data(), text.data() + text.size(), status);
+  return status;
+}
+
 constexpr const char* k_containers[] = {"InferenceServer", "StorageInitializer"};
 
 }  // namespace
@@ -52,6 +64,11 @@ Traffic traffic_of(const json::value& endpoint) {
     if (share.value().is_int64()) traffic[share.key()] = share.value().get_int64();
   }
   return traffic;
+}
+
+bool is_in_transition(const json::value& resource) {
+  const std::string state = text_at(resource, "properties.provisioningState");
+  return std::find(std::begin(k_transitions), std::end(k_transitions), state) != std::end(k_transitions);
 }
 
 std::string OnlineEndpoints::path(const std::string& endpoint) const {
@@ -121,6 +138,17 @@ json::value OnlineEndpoints::set_traffic(const json::value& endpoint, const Traf
                                    fmt::format("the traffic of \"{}\"", name), even_when_cancelled);
 }
 
+bool OnlineEndpoints::settles_within(const std::string& endpoint, std::chrono::milliseconds most) {
+  agent::Services& services = m_workspace.services();
+  const auto deadline = services.clock.now() + most;
+  for (;;) {
+    const auto there = m_workspace.manager().find(path(endpoint), k_api_version, true);
+    if (!there || !is_in_transition(*there)) return true;
+    if (services.clock.now() >= deadline) return false;
+    services.sleeper.sleep_through(k_settle_poll);
+  }
+}
+
 core::Secret OnlineEndpoints::key_of(const json::value& endpoint) {
   const std::string name = text_at(endpoint, "name");
   const bool by_key = text_at(endpoint, "properties.authMode") == "Key";
@@ -136,7 +164,7 @@ core::Secret OnlineEndpoints::key_of(const json::value& endpoint) {
 }
 
 ScoreAnswer OnlineEndpoints::score(const json::value& endpoint, const std::string& deployment,
-                                   const std::string& request) {
+                                   const std::string& request, bool allow_plain_http) {
   azure::Session& session = m_workspace.session();
   http::Request post;
   post.method = "POST";
@@ -145,15 +173,17 @@ ScoreAnswer OnlineEndpoints::score(const json::value& endpoint, const std::strin
   if (!deployment.empty()) post.headers.set(k_deployment_header, deployment);
   post.body = request;
   const bool by_identity = text_at(endpoint, "properties.authMode") == "AADToken";
+  post.allow_plain_http = allow_plain_http && !by_identity;
   if (!by_identity) post.headers.set("Authorization", "Bearer " + key_of(endpoint).reveal());
   http::Transport& transport =
       by_identity ? session.transport_for(session.cloud().machine_learning_audience) : session.anonymous();
   try {
     const http::Response answer = transport.send(post);
-    return {answer.status, answer.body, "", answer.headers.find(k_deployment_header).value_or("")};
+    return {answer.status, answer.body, "", answer.headers.find(k_deployment_header).value_or(""),
+            container_status_of(answer)};
   } catch (const http::TransportError& failure) {
     if (!failure.retryable()) throw;
-    return {0, "", failure.what(), ""};
+    return {0, "", failure.what(), "", 0};
   }
 }
 

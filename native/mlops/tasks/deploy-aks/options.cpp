@@ -56,6 +56,7 @@ Options read_options(const agent::Inputs& inputs) {
   options.sample_request = read_sample(inputs);
   options.expected_status = static_cast<int>(inputs.integer("expectStatus", 100));
   options.repetitions = static_cast<int>(inputs.integer("smokeTestRetries"));
+  options.allow_insecure_scoring = inputs.flag("allowInsecureScoring");
   options.traffic = static_cast<int>(inputs.integer("traffic"));
   options.remove_old = inputs.flag("removeOld");
   options.tag = read_tag(inputs);

@@ -23,7 +23,8 @@ struct Options {
   std::string sample_request;  ///< the JSON text; empty: no smoke test
   int expected_status = 200;
   int repetitions = 3;
-  int traffic = 100;  ///< percent
+  bool allow_insecure_scoring = false;  ///< the sample request may go, with the endpoint's key, over plain http
+  int traffic = 100;                    ///< percent
   bool remove_old = true;
   std::optional<std::pair<std::string, std::string>> tag;
   std::chrono::minutes timeout{30};

@@ -18,7 +18,6 @@ constexpr std::size_t k_shortest_name = 3;
 constexpr std::size_t k_longest_name = 32;
 constexpr std::size_t k_hash_length = 6;
 constexpr std::string_view k_prefix = "model-";
-constexpr std::string_view k_transitions[] = {"Creating", "Updating", "Deleting", "Scaling"};
 constexpr std::string_view k_no_traffic = "none";
 
 bool is_letter(char c) {
@@ -53,6 +52,14 @@ std::string name_of(const json::value& deployment) {
 
 std::string state_of(const json::value& deployment) {
   return aml::text_at(deployment, "properties.provisioningState");
+}
+
+// Of this model; empty when the deployment holds another one or none that is registered.
+std::string version_of(const json::value& deployment, const std::string& model) {
+  const std::string id = aml::text_at(deployment, "properties.model");
+  if (id.find("/versions/") == std::string::npos) return {};
+  const aml::AssetVersion served = aml::parse_version_id(id);
+  return served.name == model ? served.version : std::string();
 }
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
@@ -90,11 +97,6 @@ bool is_trial(const json::value& deployment) {
   return is_ours(deployment) && tag_of(deployment, k_phase) == k_trial;
 }
 
-bool is_in_transition(const json::value& deployment) {
-  const std::string state = state_of(deployment);
-  return std::find(std::begin(k_transitions), std::end(k_transitions), state) != std::end(k_transitions);
-}
-
 std::vector<std::string> name_candidates(const std::string& model_version, const std::string& file_name,
                                          const std::string& hash) {
   const std::string base = nameable(model_version.empty() ? file_name : std::string(k_prefix) + model_version);
@@ -111,7 +113,7 @@ void check_deployment_name(const std::string& name) {
 
 Existing judge(const std::optional<json::value>& deployment, const std::string& hash, const aml::Traffic& traffic) {
   if (!deployment) return Existing::none;
-  if (is_in_transition(*deployment)) return Existing::wait;
+  if (aml::is_in_transition(*deployment)) return Existing::wait;
   if (holds(*deployment, hash) && state_of(*deployment) == "Succeeded") return Existing::adopt;
   return is_ours(*deployment) && !has_share(traffic, name_of(*deployment)) ? Existing::replace : Existing::other;
 }
@@ -136,16 +138,24 @@ std::string serving_version(const aml::Traffic& traffic, const std::vector<json:
   std::string version;
   std::int64_t most = 0;
   for (const auto& deployment : deployments) {
-    const auto share = traffic.find(aml::text_at(deployment, "name"));
-    if (share == traffic.end() || share->second <= most) continue;
-    const std::string id = aml::text_at(deployment, "properties.model");
-    if (id.find("/versions/") == std::string::npos) continue;
-    const aml::AssetVersion served = aml::parse_version_id(id);
-    if (served.name != model) continue;
-    version = served.version;
+    const auto share = traffic.find(name_of(deployment));
+    const std::string served = version_of(deployment, model);
+    if (share == traffic.end() || share->second <= most || served.empty()) continue;
+    version = served;
     most = share->second;
   }
   return version;
+}
+
+std::vector<VersionOnTrial> versions_on_trial(const aml::Traffic& traffic, const std::vector<json::value>& deployments,
+                                              const std::string& model) {
+  std::vector<VersionOnTrial> versions;
+  for (const auto& deployment : deployments) {
+    const std::string version = version_of(deployment, model);
+    if (is_trial(deployment) && !version.empty())
+      versions.push_back({version, has_share(traffic, name_of(deployment))});
+  }
+  return versions;
 }
 
 aml::Traffic traffic_after(const aml::Traffic& before, const std::string& deployment, int percent) {
@@ -176,7 +186,7 @@ std::vector<std::string> removable(const std::vector<json::value>& deployments, 
   for (const auto& deployment : deployments) {
     const std::string name = name_of(deployment);
     const bool in_use = name == keep || has_share(traffic, name) || mirrored.contains(name);
-    if (is_ours(deployment) && !in_use && !is_in_transition(deployment) && contains(before, name))
+    if (is_ours(deployment) && !in_use && !aml::is_in_transition(deployment) && contains(before, name))
       names.push_back(name);
   }
   return names;

@@ -33,8 +33,6 @@ json::object tagged_body(json::object body, const std::string& hash, const aml::
 bool is_ours(const json::value& deployment);
 bool holds(const json::value& deployment, const std::string& hash);
 bool is_trial(const json::value& deployment);
-/// The service is still at work on it.
-bool is_in_transition(const json::value& deployment);
 
 /// The names that a new deployment may have, best first: with the model's version alone ("model-3"; without a model the
 /// file's own name), and with the content's hash for when that name holds other settings ("model-3-1a2b3c"). Azure ML
@@ -64,6 +62,15 @@ aml::Traffic traffic_before(const aml::Traffic& now, const std::vector<json::val
 /// The version of the model that most of the traffic goes to; empty when none of it goes to one.
 std::string serving_version(const aml::Traffic& traffic, const std::vector<json::value>& deployments,
                             const std::string& model);
+
+/// A version of a model that a killed run left on trial.
+struct VersionOnTrial {
+  std::string version;
+  bool serves;  ///< its deployment has traffic
+};
+
+std::vector<VersionOnTrial> versions_on_trial(const aml::Traffic& traffic, const std::vector<json::value>& deployments,
+                                              const std::string& model);
 
 /// The traffic when the deployment has its percentage; the others share the rest in proportion to what they had. The
 /// first deployment of an endpoint gets everything, unless it is to have nothing.

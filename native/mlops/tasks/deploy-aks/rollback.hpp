@@ -21,8 +21,10 @@ struct Undo {
 };
 
 /// Undoes it: traffic first, so that users are served again. Never throws: what can't be undone becomes a warning that
-/// says what to do by hand, and the other steps are tried all the same. After a stop the requests are sent, but nothing
-/// is waited for, and the log is left out: the agent ends the task soon. Returns whether everything could be undone.
+/// says what to do by hand, and the other steps are tried all the same. The model's tag goes back when the traffic
+/// does. After a stop the requests are sent, but only the traffic is waited for, as long as the agent lets the task
+/// live; when that isn't long enough, the deployment stays. The log is left out then. Returns whether everything could
+/// be undone.
 bool roll_back(agent::Services& services, aml::OnlineEndpoints& endpoints, const Undo& undo);
 
 }  // namespace mlops::tasks::deploy_aks

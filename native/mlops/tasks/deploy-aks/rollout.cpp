@@ -36,6 +36,8 @@ void Rollout::run() {
     ensure_endpoint();
     look_around();
     choose_deployment();
+    reconcile_tag();
+    check_scoring_address();
     ensure_deployment();
     test_deployment();
     shift_traffic();
@@ -55,7 +57,7 @@ std::optional<json::value> Rollout::settled(const std::string& what,
   m_progress.begin(what);
   for (;;) {
     auto there = find();
-    if (!there || !is_in_transition(*there) || m_services.dry_run) return there;
+    if (!there || !aml::is_in_transition(*there) || m_services.dry_run) return there;
     m_progress.show(state_of(*there));
     if (m_services.clock.now() >= deadline) {
       throw core::Error(
@@ -151,17 +153,8 @@ void Rollout::take_deployment(const std::string& name, Existing existing, const 
   m_undo.restore_traffic = before != m_outcome.before;
   m_outcome.before = before;
   m_undo.traffic = before;
-  if (m_undo.restore_traffic) expect_tag_before(before);
   const auto share = before.find(name);
   m_undo.remove_deployment = is_trial(*there) && (share == before.end() || share->second == 0);
-}
-
-// The killed run may have moved the model's tag as well: a failure gives it back to the version that serves again.
-void Rollout::expect_tag_before(const aml::Traffic& before) {
-  if (!m_options.tag || !m_documents.model) return;
-  const std::string version = serving_version(before, m_deployments, m_documents.model->name);
-  m_tag.emplace(m_workspace, *m_documents.model, *m_options.tag);
-  if (m_tag->was_on(version)) m_undo.restore_tag = [this] { m_tag->undo(); };
 }
 
 void Rollout::ensure_deployment() {

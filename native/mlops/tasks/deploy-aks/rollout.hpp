@@ -44,7 +44,8 @@ class Rollout {
   void look_around();
   void choose_deployment();
   void take_deployment(const std::string& name, Existing existing, const std::optional<json::value>& there);
-  void expect_tag_before(const aml::Traffic& before);
+  void reconcile_tag();
+  void check_scoring_address();
   void ensure_deployment();
   void create_deployment();
   void test_deployment();

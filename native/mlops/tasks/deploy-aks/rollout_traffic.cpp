@@ -19,6 +19,10 @@ void Rollout::test_deployment() {
              m_outcome.alone);
 }
 
+void Rollout::check_scoring_address() {
+  if (has_sample()) accept_scoring_address(m_services.log, m_outcome.endpoint, m_options.allow_insecure_scoring);
+}
+
 void Rollout::shift_traffic() {
   const std::string& endpoint = m_documents.endpoint.name;
   m_services.cancellation.check();
@@ -56,24 +60,6 @@ void Rollout::test_in_traffic() {
   if (!has_sample() || m_services.dry_run || share == m_outcome.after.end() || share->second == 0) return;
   const std::string answerer = share->second == 100 ? m_outcome.deployment : std::string();
   smoke_test(m_services, m_endpoints, m_options, {m_outcome.endpoint, "", answerer}, m_outcome.in_traffic);
-}
-
-void Rollout::tag_model() {
-  if (!m_options.tag || !m_documents.model) return;
-  const auto& [tag, value] = *m_options.tag;
-  if (m_outcome.after.find(m_outcome.deployment) == m_outcome.after.end()) {
-    return m_log.info(
-        fmt::format("Without traffic the model is not in service: it doesn't get the tag {}={}.", tag, value));
-  }
-  if (m_services.dry_run) {
-    const aml::AssetVersion& model = *m_documents.model;
-    return m_log.info(fmt::format("The model {}:{} would get the tag {}={}, and other versions would lose it.",
-                                  model.name, model.version, tag, value));
-  }
-  m_services.cancellation.check();
-  if (!m_tag) m_tag.emplace(m_workspace, *m_documents.model, *m_options.tag);
-  m_undo.restore_tag = [this] { m_tag->undo(); };
-  m_tag->move();
 }
 
 void Rollout::commit() {

@@ -21,9 +21,15 @@ struct SmokeResult {
   std::string answer;  ///< shortened
 };
 
-/// Sends the sample request until it is answered as expected. What isn't ready yet (no answer, 404, 408, 424, 429, 5xx,
-/// an answer from a deployment that had the traffic before) is asked again after growing waits. Throws core::Error
-/// "smoke-test-failed" with the answer.
+/// Looks whether the endpoint's key may travel to its scoring address, before a deployment is made in vain: https, and
+/// this machine's own addresses. Plain http elsewhere is a warning with `allow_insecure`, otherwise core::Error
+/// "scoring-insecure". The connection's own token (aad_token) never goes there.
+void accept_scoring_address(agent::Log& log, const boost::json::value& endpoint, bool allow_insecure);
+
+/// Sends the sample request until it is answered as expected. What isn't ready yet (no answer, 408, 424, 429, 5xx, 404
+/// of an endpoint that doesn't know the deployment yet, an answer from a deployment that had the traffic before) is
+/// asked again after growing waits; what the deployment refuses, or a certificate that isn't trusted, is not. Throws
+/// core::Error "smoke-test-failed" with the answer.
 void smoke_test(agent::Services& services, aml::OnlineEndpoints& endpoints, const Options& options,
                 const SmokeTarget& target, SmokeResult& result);
 

@@ -58,6 +58,13 @@ std::vector<agent::InputSpec> inputs() {
        .type = InputType::integer,
        .default_value = "3",
        .group = "check"},
+      {.name = "allowInsecureScoring",
+       .label = "Allow plain http for the sample request",
+       .help = "Send the sample request also to a plain http address, as endpoints on Kubernetes have without a "
+               "certificate. The endpoint's key then travels in clear text.",
+       .type = InputType::boolean,
+       .default_value = "false",
+       .group = "check"},
       {.name = "traffic",
        .label = "Traffic in percent",
        .help =
