@@ -10,6 +10,7 @@ namespace mlops::aml {
 namespace {
 
 constexpr std::string_view k_prefix = "azureml:";
+constexpr std::string_view k_serverless = "serverless";  // the service's own; nothing to look up
 
 std::string plain_name(const std::string& reference) {
   return reference.rfind(k_prefix, 0) == 0 ? reference.substr(k_prefix.size()) : reference;
@@ -47,8 +48,8 @@ std::string WorkspaceResolver::asset(const AssetKind& kind, const std::string& r
 
 std::string WorkspaceResolver::compute(const std::string& reference, const core::FilePlace& place) {
   const std::string name = plain_name(reference);
-  if (core::equals_ignoring_case(name, "serverless")) return {};
   if (name.rfind("/subscriptions/", 0) == 0) return name;
+  if (core::equals_ignoring_case(name, k_serverless)) return compute_path(m_workspace.id(), k_serverless);
   const std::string path = compute_path(m_workspace.id(), name);
   if (m_known.count(path) != 0 || m_plan.has_compute(name)) return path;
   if (!m_workspace.manager().find(path, k_api_version)) {
@@ -100,9 +101,10 @@ Uploaded WorkspaceResolver::upload(const std::filesystem::path& local, const cor
     unchecked.path = local.filename().string();
     return unchecked;
   }
-  const std::string key = datastore + " " + local.string();
+  const std::string target = plain_name(datastore);
+  const std::string key = target + " " + local.string();
   if (const auto known = m_uploads.find(key); known != m_uploads.end()) return known->second;
-  return m_uploads[key] = m_assets.upload(local, place, asset_name, "None", datastore);
+  return m_uploads[key] = m_assets.upload(local, place, asset_name, "None", target);
 }
 
 std::string WorkspaceResolver::blob_url(const Uploaded& uploaded) {
@@ -113,7 +115,13 @@ std::string WorkspaceResolver::anonymous(const AssetKind& kind, const std::strin
                                          const json::value& body) {
   const std::string path = version_path(m_workspace.id(), kind, name, version);
   if (m_check_only || m_known.count(path) != 0) return path;
-  const std::string id = text_at(m_assets.put(kind, name, version, body), "id");
+  std::string id;
+  try {
+    id = text_at(m_assets.put(kind, name, version, body), "id");
+  } catch (const core::Error& error) {
+    const auto* request = std::get_if<core::RequestPlace>(&error.place());
+    if (!request || request->status != 409) throw;  // 409: it is there already, with this content
+  }
   return m_known[path] = id.empty() ? path : id;
 }
 

@@ -101,6 +101,10 @@ TEST_CASE("a managed deployment compiles to what azure-ai-ml sends") {
               "theirs " + collections + "/model_outputs/dataCollectionMode: \"disabled\"",
               "theirs /properties/dataCollector/rollingRate: \"hour\"",
               "theirs /properties/egressPublicNetworkAccess: \"disabled\""});
+  REQUIRE(resolver.created.size() == 2);
+  CHECK(resolver.created[0].first == "data/cancer-ep-blue-model_inputs/versions/1");
+  CHECK(aml::text_at(resolver.created[0].second, "properties.dataUri") ==
+        "azureml://datastores/workspaceblobstore/paths/modelDataCollector/cancer-ep/blue/model_inputs");
 }
 
 TEST_CASE("a deployment on Kubernetes compiles to what azure-ai-ml sends") {

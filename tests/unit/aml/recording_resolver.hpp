@@ -27,7 +27,7 @@ class RecordingResolver : public aml::Resolver {
   }
 
   std::string compute(const std::string& reference, const core::FilePlace&) override {
-    return reference == "serverless" ? "" : aml::compute_path(k_workspace, without_prefix(reference));
+    return aml::compute_path(k_workspace, without_prefix(reference));
   }
 
   std::string datastore(const std::string& reference, const core::FilePlace&) override {

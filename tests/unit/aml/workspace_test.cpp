@@ -123,12 +123,24 @@ TEST_CASE("an unknown compute is an error with the nearest one, at its place in 
   const aml::Plan plan;
   aml::WorkspaceResolver resolver(service.workspace, plan, true);
   CHECK_THAT(resolver.compute("azureml:cpu-cluster", {}), Catch::Matchers::EndsWith("/computes/cpu-cluster"));
-  CHECK(resolver.compute("serverless", {}).empty());
+  CHECK(resolver.compute("azureml:Serverless", {}) == service.workspace.id() + "/computes/serverless");
   CHECK(std::string(test::error_of([&] {
                       resolver.compute("azureml:cpu-clustr", {"job.yml", 3, 10});
                     }).what()) ==
         "job.yml:3:10: unknown compute \"cpu-clustr\"; did you mean \"cpu-cluster\"? The workspace has: cpu-cluster, "
         "gpu.");
+}
+
+TEST_CASE("an asset without a name that is there already is taken as it is") {
+  Service service;
+  service.world.transport.on("PUT", "/environments/CliV2AnonymousEnvironment/versions/abc?", 409,
+                             R"({"error":{"code":"Conflict","message":"already exists"}})");
+  const aml::Plan plan;
+  aml::WorkspaceResolver resolver(service.workspace, plan, false);
+  CHECK(resolver.anonymous(aml::k_environment, "CliV2AnonymousEnvironment", "abc", {{"properties", json::object()}}) ==
+        service.workspace.id() + "/environments/CliV2AnonymousEnvironment/versions/abc");
+  service.world.transport.on("PUT", "/environments/CliV2AnonymousEnvironment/versions/def?", 400, "{}");
+  CHECK_THROWS(resolver.anonymous(aml::k_environment, "CliV2AnonymousEnvironment", "def", json::object()));
 }
 
 TEST_CASE("what an earlier file of the task creates counts as existing") {

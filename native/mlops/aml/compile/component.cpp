@@ -4,6 +4,7 @@
 #include <mlops/aml/compile/component.hpp>
 #include <mlops/aml/compile/environment.hpp>
 #include <mlops/aml/compile/job_tables.hpp>
+#include <mlops/aml/json_access.hpp>
 #include <mlops/aml/yaml.hpp>
 #include <mlops/core/hash.hpp>
 #include <mlops/core/text.hpp>
@@ -72,9 +73,8 @@ json::value component_input(const Scope& scope, const Node& node) {
   const std::string type(body.at("type").get_string());
   for (const char* key : {"default", "min", "max"}) {
     const auto value = node.find(key);
-    if (value && type == "number" && value->value().is_int64()) {
-      body[key] = python_text(json::value(static_cast<double>(value->as_integer())));
-    }
+    if (!value || type != "number") continue;
+    body[key] = python_text(json::value(convert::number(scope, *value).to_number<double>()));
   }
   if (const auto* optional = body.if_contains("optional"); optional && !optional->get_bool()) body.erase("optional");
   return body;
@@ -88,8 +88,11 @@ json::value environment_reference(const Scope& scope, const Node& node) {
 
 // Kept as it was written; the conversion to REST checks it.
 json::value distribution_as_written(const Scope& scope, const Node& node) {
-  distribution()(scope, node);
-  return node.value();
+  const json::value checked = distribution()(scope, node);
+  json::value written = node.value();
+  const json::value* servers = find_at(checked, "parameterServerCount");
+  if (servers && written.is_object()) written.get_object()["parameter_server_count"] = *servers;
+  return written;
 }
 
 const Table& run_table() {
@@ -99,6 +102,7 @@ const Table& run_table() {
       {"resources", "resources", in_snake_case(resources())},
       {"distribution", "distribution", distribution_as_written},
       {"description", "description", convert::text},
+      {"tags", "tags", convert::texts},
   };
   return table;
 }
@@ -112,12 +116,11 @@ const Table& component_table() {
                   {"$schema", "$schema", convert::text},
                   {"type", "", convert::choice({{"command", "command"}})},
                   {"display_name", "display_name", convert::text},
-                  {"tags", "tags", convert::texts},
                   {"is_deterministic", "is_deterministic", convert::boolean},
                   {"inputs", "inputs", convert::named(component_input)},
                   {"outputs", "outputs", convert::named(convert::mapping(output_table(), "a component's output"))},
                   {"code", "", nullptr},
-                  {"additional_includes", "", nullptr},
+                  {"additional_includes", "additional_includes", convert::text_list},
                   {"properties", "properties", convert::texts},
                   {"id", "", nullptr},
                   {"creation_context", "", nullptr},
@@ -172,6 +175,15 @@ std::string code_id(const Scope& scope, const Node& node, bool of_component) {
   return scope.resolver.code(source);
 }
 
+void drop_empty(json::object& spec) {
+  std::vector<std::string> empty;
+  for (const auto& member : spec) {
+    const auto* object = member.value().if_object();
+    if (object && object->empty()) empty.emplace_back(member.key());
+  }
+  for (const auto& key : empty) spec.erase(key);
+}
+
 json::object command_spec(const Scope& scope, const Node& node) {
   json::object spec;
   for (const auto& field : run_table()) {
@@ -194,6 +206,7 @@ Component compile_component(const Scope& scope, const Node& node, const std::str
   add_code(component.spec, own, node);
   component.spec["type"] = "command";
   if (!component.spec.contains("is_deterministic")) component.spec["is_deterministic"] = true;
+  drop_empty(component.spec);
   component.spec["_source"] = source;
   component.interface = interface_of(component.spec);
   static const Table run_settings = {{"resources", "", in_snake_case(resources())},

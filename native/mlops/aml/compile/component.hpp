@@ -34,6 +34,9 @@ Component compile_component(const Scope& scope, const Node& node, const std::str
 /// The part of a component's spec that a step describing its command in place has: all but inputs and outputs.
 json::object command_spec(const Scope& scope, const Node& node);
 
+/// Takes away members that hold an empty mapping: they say nothing, but would change the hash.
+void drop_empty(json::object& spec);
+
 /// The id of the component as an anonymous one.
 std::string anonymous_component_id(const Scope& scope, const Component& component);
 

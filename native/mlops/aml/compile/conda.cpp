@@ -3,12 +3,13 @@
 #include <mlops/core/text.hpp>
 #include <mlops/document/scalar.hpp>
 
-// PyYAML's yaml.dump(value, sort_keys=True) for what conda files hold: mappings, lists and short texts.
+// PyYAML's yaml.dump(value, sort_keys=True) for what conda files hold: mappings, lists and texts of one line.
 
 namespace mlops::aml {
 
 namespace {
 
+constexpr std::size_t k_best_width = 80;
 constexpr std::string_view k_not_first = "-?:,[]{}#&*!|>'\"%@` ";
 
 // Whether a text can stand without quotes: it must not read as another type or as YAML's own marks.
@@ -43,6 +44,28 @@ std::string scalar(const json::value& value) {
   return document::to_text(value);
 }
 
+// Breaks the line at the first single space beyond the best width, as PyYAML does; `column` is where the text begins.
+std::string folded(const std::string& text, std::size_t column, const std::string& indent) {
+  std::string result;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t space = std::min(text.find(' ', at), text.size());
+    const std::size_t next = std::min(text.find_first_not_of(' ', space), text.size());
+    result += text.substr(at, space - at);
+    column += space - at;
+    const bool before_closing_quote = next + 1 == text.size() && text.back() == '\'' && text.front() == '\'';
+    if (next - space == 1 && column > k_best_width && next < text.size() && !before_closing_quote) {
+      result += '\n' + indent;
+      column = indent.size();
+    } else {
+      result += text.substr(space, next - space);
+      column += next - space;
+    }
+    at = next;
+  }
+  return result;
+}
+
+// `indent` is that of the lines after the first, where a scalar has several.
 void dump(std::string& out, const json::value& value, const std::string& indent, bool after_dash);
 
 void dump_object(std::string& out, const json::object& object, const std::string& indent, bool after_dash) {
@@ -63,7 +86,7 @@ void dump_object(std::string& out, const json::object& object, const std::string
       dump(out, member, member.is_array() ? indent : indent + "  ", false);
     } else {
       out += ' ';
-      dump(out, member, indent, false);
+      dump(out, member, indent + "  ", false);
     }
   }
 }
@@ -83,8 +106,11 @@ void dump(std::string& out, const json::value& value, const std::string& indent,
     dump_object(out, value.get_object(), indent, after_dash);
   } else if (value.is_array() && !value.get_array().empty()) {
     dump_array(out, value.get_array(), indent, after_dash);
+  } else if (value.is_object() || value.is_array()) {
+    out += value.is_object() ? "{}\n" : "[]\n";
   } else {
-    out += (value.is_object() ? std::string("{}") : value.is_array() ? std::string("[]") : scalar(value)) + "\n";
+    const std::size_t column = out.size() - (out.rfind('\n') + 1);
+    out += folded(scalar(value), column, indent) + "\n";
   }
 }
 

@@ -75,8 +75,7 @@ json::value integer(const Scope&, const Node& node) {
 
 json::value number(const Scope&, const Node& node) {
   const json::value value = typed(node);
-  if (!value.is_number()) throw wrong(node, "a number");
-  return value;
+  return value.is_number() ? value : json::value(node.as_number());
 }
 
 json::value boolean(const Scope&, const Node& node) {
@@ -185,8 +184,7 @@ Convert asset(const AssetKind& kind) {
 }
 
 json::value compute(const Scope& scope, const Node& node) {
-  const std::string id = scope.resolver.compute(node.as_string(), node.place());
-  return id.empty() ? json::value() : json::value(id);
+  return json::value(scope.resolver.compute(node.as_string(), node.place()));
 }
 
 json::value datastore(const Scope& scope, const Node& node) {

@@ -78,7 +78,7 @@ std::string input_uri(const Scope& scope, const Node& node, const std::string& t
   const auto datastore = node.find("datastore");
   const Uploaded uploaded =
       scope.resolver.upload(local, path.place(), local.filename().string(), datastore ? datastore->as_string() : "");
-  return uploaded.uri() + (uploaded.folder ? "/" : "");
+  return uploaded.uri() + (type == k_default_type ? "/" : "");
 }
 
 json::value literal(const std::string& value) {
@@ -184,7 +184,7 @@ json::value job_output(const Scope& scope, const Node& node) {
 json::value job_inputs(const Scope& scope, const Node& node) {
   json::object body;
   for (const auto& [name, member] : node.members()) {
-    if (member.is_null() || (member.is_string() && member.as_string().empty())) continue;
+    if (member.is_null()) continue;
     body[name] = job_input(scope, member);
   }
   return body;

@@ -11,6 +11,8 @@ namespace mlops::aml {
 namespace {
 
 constexpr const char* k_anonymous_name = "CliV2AnonymousEnvironment";
+// Microsoft's own; the service itself knows what their names and labels stand for.
+constexpr std::string_view k_curated = "azureml:AzureML-";
 
 const Table& route_table() {
   static const Table table = {{"port", "port", convert::integer, true}, {"path", "path", convert::text, true}};
@@ -127,6 +129,7 @@ std::string anonymous_environment_version(const json::object& properties, const 
 json::value environment_id(const Scope& scope, const Node& node) {
   if (node.is_string()) {
     const std::string text = node.as_string();
+    if (text.rfind(k_curated, 0) == 0) return json::value(text);
     if (AssetReference::parse(text)) return json::value(scope.resolver.asset(k_environment, text, node.place()));
     const bool file = text.rfind("file:", 0) == 0 || text.find(".yml") != std::string::npos ||
                       text.find(".yaml") != std::string::npos;

@@ -27,7 +27,7 @@ const Table& job_table() {
 }
 
 Convert distribution() {
-  return convert::variant(
+  static const Convert convert = convert::variant(
       "type", "distributionType",
       {{"pytorch", "PyTorch", {{"process_count_per_instance", "processCountPerInstance", convert::integer}}},
        {"mpi", "Mpi", {{"process_count_per_instance", "processCountPerInstance", convert::integer}}},
@@ -36,6 +36,12 @@ Convert distribution() {
         {{"parameter_server_count", "parameterServerCount", convert::integer},
          {"worker_count", "workerCount", convert::integer}}}},
       "a distribution");
+  return [](const Scope& scope, const Node& node) -> json::value {
+    json::object body = convert(scope, node).get_object();
+    // The SDK sends this default, and it counts in a component's hash.
+    if (body.at("distributionType") == "TensorFlow") body.emplace("parameterServerCount", 0);
+    return body;
+  };
 }
 
 namespace {

@@ -31,6 +31,13 @@ const Table& model_table() {
   return table;
 }
 
+// The short form of a datastore's address leaves open whose datastore it is.
+std::string in_long_form(const Scope& scope, const std::string& uri) {
+  if (uri.rfind("azureml://datastores/", 0) != 0) return uri;
+  const DatastorePath place = parse_datastore_uri(uri);
+  return long_datastore_uri(scope.resolver.workspace_id(), place.datastore, place.path);
+}
+
 }  // namespace
 
 Compiled compile_model(const Scope& scope, const Node& node) {
@@ -43,7 +50,7 @@ Compiled compile_model(const Scope& scope, const Node& node) {
   const bool remote =
       (text.find("://") != std::string::npos && text.rfind("file:", 0) != 0) || text.rfind("runs:/", 0) == 0;
   if (remote) {
-    properties["modelUri"] = text;
+    properties["modelUri"] = in_long_form(scope, text);
   } else {
     const auto datastore = node.find("datastore");
     const Uploaded uploaded = scope.resolver.upload(resolve_path(scope.folder, text), path.place(), compiled.name,

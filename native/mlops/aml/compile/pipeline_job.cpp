@@ -3,6 +3,7 @@
 #include <mlops/aml/compile/compile.hpp>
 #include <mlops/aml/compile/job_tables.hpp>
 #include <mlops/aml/compile/pipeline_steps.hpp>
+#include <mlops/aml/json_access.hpp>
 
 // A pipeline's own members are camelCase as in any job; what stands below `jobs` and `settings` is the pipeline
 // service's own form and snake_case. Followed from what azure-ai-ml sends.
@@ -11,14 +12,9 @@ namespace mlops::aml {
 
 namespace {
 
-json::value default_compute(const Scope& scope, const Node& node) {
-  const std::string id = scope.resolver.compute(node.as_string(), node.place());
-  return json::value(id.empty() ? "serverless" : id);
-}
-
 const Table& settings_table() {
   static const Table table = {
-      {"default_compute", "default_compute", default_compute},
+      {"default_compute", "default_compute", convert::compute},
       {"default_datastore", "default_datastore", convert::datastore},
       {"continue_on_step_failure", "continue_on_step_failure", convert::boolean},
       {"continue_run_on_step_failure", "continue_run_on_step_failure", convert::boolean},
@@ -28,6 +24,17 @@ const Table& settings_table() {
       {"on_finalize", "on_finalize", convert::text},
   };
   return table;
+}
+
+// An empty text is no value for a pipeline's input, unlike a step's.
+json::value pipeline_inputs(const Scope& scope, const Node& node) {
+  const json::value inputs = job_inputs(scope, node);
+  json::object given;
+  for (const auto& input : inputs.get_object()) {
+    if (text_at(input.value(), "value").empty() && !find_at(input.value(), "uri")) continue;
+    given.insert(input);
+  }
+  return given;
 }
 
 json::value registered_component(const Scope& scope, const Node& node) {
@@ -43,7 +50,7 @@ json::value registered_component(const Scope& scope, const Node& node) {
 const Table& pipeline_table() {
   static const Table table =
       joined({job_table(),
-              {{"inputs", "inputs", job_inputs},
+              {{"inputs", "inputs", pipeline_inputs},
                {"outputs", "outputs", job_outputs},
                {"settings", "settings", convert::mapping(settings_table(), "the settings of a pipeline")},
                {"component", "componentId", registered_component},
@@ -75,7 +82,6 @@ const Table& step_table() {
       {"inputs", "", nullptr},
       {"outputs", "", nullptr},
       {"experiment_name", "", nullptr},
-      {"is_deterministic", "", nullptr},
   };
   return table;
 }
@@ -113,7 +119,6 @@ json::value bound_output(const Port& port, const Node& node) {
 
 // A step's output says the asset it becomes by `name` and `version`.
 json::value own_output(const Scope& scope, const Node& node, const std::string& type) {
-  if (node.is_null()) return {{"job_output_type", type}};
   json::object output = to_snake_case(job_output(scope, node)).get_object();
   output.erase("asset_name");
   for (const char* key : {"name", "version"}) {
@@ -128,6 +133,7 @@ json::object step_outputs(const Scope& scope, const PipelineSteps& steps, const 
   const auto mapping = step.node.find("outputs");
   if (!mapping) return outputs;
   for (const auto& [name, node] : mapping->members()) {
+    if (node.is_null()) continue;  // as its component says
     const Port& port = step.outputs.at(name);
     outputs[name] = port.binding ? bound_output(port, node) : own_output(scope, node, steps.output_type(step, name));
   }
@@ -141,6 +147,7 @@ std::string component_id(const Scope& scope, const PipelineSteps& steps, const S
   component.spec = command_spec(scope, step.node);
   component.spec["inputs"] = steps.inline_inputs(step);
   component.spec["outputs"] = steps.inline_outputs(step);
+  drop_empty(component.spec);
   component.spec["_source"] = step.source;
   return anonymous_component_id(scope, component);
 }

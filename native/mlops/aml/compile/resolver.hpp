@@ -21,7 +21,7 @@ class Resolver {
   virtual const std::string& workspace_id() const = 0;
   /// The ARM id of an asset's version: of "azureml:name:version", "azureml:name@latest" or an id. Throws "not-found".
   virtual std::string asset(const AssetKind& kind, const std::string& reference, const core::FilePlace& place) = 0;
-  /// The ARM id of a compute by its name, "azureml:name" or id; "serverless" gives an empty text. Throws
+  /// The ARM id of a compute by its name, "azureml:name" or id; "serverless" is the service's and always there. Throws
   /// "compute-unknown".
   virtual std::string compute(const std::string& reference, const core::FilePlace& place) = 0;
   /// The ARM id of a datastore by its name, "azureml:name" or id.

@@ -144,6 +144,22 @@ json::value data_collector(const Scope& scope, const Node& node) {
   return body;
 }
 
+// The service collects into data assets only: where the YAML names none, they are made as the SDK makes them.
+void add_collected_data(const Scope& scope, const Node& root, json::object& body) {
+  if (!root.find("data_collector")) return;
+  const std::string endpoint = root.at("endpoint_name").as_text();
+  const std::string deployment = root.at("name").as_text();
+  for (auto& collection : body.at("properties").at("dataCollector").at("collections").as_object()) {
+    json::object& settings = collection.value().as_object();
+    if (settings.contains("dataId")) continue;
+    const std::string name(collection.key());
+    const std::string place = fmt::format("modelDataCollector/{}/{}/{}", endpoint, deployment, name);
+    const json::object properties{{"dataType", "uri_folder"}, {"dataUri", datastore_uri(k_blob_datastore, place)}};
+    settings["dataId"] = scope.resolver.anonymous(k_data, fmt::format("{}-{}-{}", endpoint, deployment, name), "1",
+                                                  {{"properties", properties}});
+  }
+}
+
 json::value instance_count(const Scope& scope, const Node& node) {
   const json::value count = convert::integer(scope, node);
   if (count.get_int64() < 1) throw node.error("value-invalid", "a deployment needs at least 1 instance.");
@@ -204,6 +220,7 @@ CompiledDeployment compile_deployment(const YamlFile& file, Resolver& resolver, 
     id = model_id(scope, *model);
   }
   fill(compiled.body, scope, root, deployment_table());
+  add_collected_data(scope, root, compiled.body);
   compiled.name = root.at("name").as_text();
   compiled.endpoint = root.at("endpoint_name").as_text();
   compiled.endpoint_place = root.at("endpoint_name").place();
