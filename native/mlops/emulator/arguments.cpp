@@ -83,9 +83,11 @@ std::optional<Settings> parse_arguments(int argc, const char* const* argv, int& 
   app.add_option("--subscription", settings.subscription, "Id of the subscription")
       ->type_name("GUID")
       ->capture_default_str();
-  app.add_option("--python", settings.python, "Python that runs jobs and deployments")
+  app.add_option("--python", settings.python,
+                 "Python that runs jobs and deployments; default the first python3 on PATH that can make virtual "
+                 "environments")
       ->type_name("FILE")
-      ->capture_default_str();
+      ->check(CLI::ExistingFile);
   app.add_flag("--offline", settings.offline, "Make environments from installed packages alone; never call pip");
   app.add_option("--connection-file", connection_file,
                  "Where to write the service connection; default FOLDER/connection.env")

@@ -48,6 +48,7 @@ class Emulator::Parts {
     context.base_url = server.url();
     for (const auto& [group, name] : settings.workspaces) create_workspace(context, group, name);
     executor.restore();
+    restore_endpoints(context);
     restore_deployments(context, operations, scoring);
     server.start();
     write_connection_file(context);

@@ -17,7 +17,7 @@ struct Settings {
   std::string subscription;
   std::string tenant;
   std::string client_id;
-  std::string python = "/usr/bin/python3";
+  std::string python;    ///< empty: the first python3 on PATH that can make environments
   bool offline = false;  ///< environments are made from installed packages alone, pip is never asked
   std::filesystem::path connection_file;
   std::filesystem::path record_folder;  ///< empty: nothing is recorded

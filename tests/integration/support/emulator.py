@@ -81,9 +81,9 @@ class Emulator:
         return [f"{match['route']} {match[2].split('?')[0]}" for match in CHANGE.finditer(self.log)
                 if match["route"] not in QUESTIONS]
 
-    def wait_for(self, text, seconds=30):
+    def wait_for(self, text, seconds=30, count=1):
         end = time.monotonic() + seconds
-        while text not in self.log:
+        while self.log.count(text) < count:
             if time.monotonic() > end:
                 raise AssertionError(f'the emulator never logged "{text}":\n{self.log[-3000:]}')
             time.sleep(0.002)

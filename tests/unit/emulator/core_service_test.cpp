@@ -141,6 +141,35 @@ TEST_CASE("a job on a compute that isn't there, or of a type that can't run here
   CHECK(service.send("GET", "/jobs/j?api-version=2025-12-01").status == 404);
 }
 
+TEST_CASE("an endpoint with a compute is on Kubernetes, with or without an identity") {
+  Service service;
+  const std::string compute = "/computes/aks?api-version=2025-12-01";
+  REQUIRE(service.send("PUT", compute, R"({"location":"local","properties":{"computeType":"Kubernetes"}})").status <
+          300);
+  const std::string id = service.get(compute).at("id").as_string().c_str();
+  REQUIRE(service.settled(compute) == "Succeeded");
+  for (const std::string identity : {"", R"("identity":{"type":"SystemAssigned"},)"}) {
+    for (const bool on_kubernetes : {false, true}) {
+      CAPTURE(identity, on_kubernetes);
+      const std::string where = on_kubernetes ? R"(,"compute":")" + id + '"' : "";
+      const auto made = service.send("PUT", "/onlineEndpoints/cancer?api-version=2025-12-01",
+                                     "{" + identity + R"("properties":{"authMode":"Key")" + where + "}}");
+      REQUIRE(made.status < 300);
+      CHECK(json::parse(made.body).at("kind") == (on_kubernetes ? "K8S" : "Managed"));
+    }
+  }
+}
+
+TEST_CASE("while an endpoint is being changed, none of its deployments is made or deleted") {
+  Service service;
+  service.send("PUT", "/onlineEndpoints/cancer?api-version=2025-12-01", k_endpoint);
+  const auto refused =
+      service.send("PUT", "/onlineEndpoints/cancer/deployments/blue?api-version=2025-12-01", R"({"properties":{}})");
+  CHECK(refused.status == 409);
+  CHECK(code_of(refused) == "Conflict");
+  CHECK(refused.body.find("The endpoint 'cancer' is being changed (Creating).") != std::string::npos);
+}
+
 TEST_CASE("an endpoint has keys of its own, and its traffic must add up and name its deployments") {
   Service service;
   CHECK(service.send("PUT", "/onlineEndpoints/cancer?api-version=2025-12-01", k_endpoint).status == 201);

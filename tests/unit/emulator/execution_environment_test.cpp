@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <fstream>
 #include <future>
 #include <mlops/core/error.hpp>
@@ -127,6 +129,35 @@ TEST_CASE("offline nothing is installed and the log names what is not satisfied"
   CHECK(log.tail(0) ==
         "WARNING: pip is not used (--offline), so this runs with the packages of /usr/bin/python3. Not "
         "satisfied: no-such-package-anywhere>=1 (not installed).\n");
+}
+
+TEST_CASE("without a choice, the first python3 on PATH that can make environments is taken") {
+  const World world;
+  const fs::path folder = world.folder.path();
+  const auto python_in = [&](const char* name) {
+    fs::create_directories(folder / name);
+    return folder / name / "python3";
+  };
+  std::ofstream(python_in("no-venv")) << "#!/bin/sh\nexit 1\n";
+  std::ofstream(python_in("no-program")) << "";
+  fs::permissions(folder / "no-venv" / "python3", fs::perms::owner_all);
+  const std::string path = fmt::format("{0}/no-venv:{0}/no-program", folder.string());
+  const auto make = [&](const std::string& on_path) {
+    return PythonEnvironments(
+        {.folder = folder / "environments", .python = "", .offline = false, .variables = {{"PATH", on_path}}});
+  };
+  auto without = make(path);
+  CHECK_THROWS_WITH(world.prepare(without, {"a"}),
+                    fmt::format("no python3 on PATH can make virtual environments; tried: {}/no-venv/python3. Install "
+                                "python3-venv, or name another interpreter with aml-emulator --python.",
+                                folder.string()));
+  auto empty = make("");
+  CHECK_THROWS_WITH(world.prepare(empty, {"a"}), ContainsSubstring("there is no python3 on PATH."));
+
+  fs::copy_file(world.python, python_in("good"));
+  auto with = make(path + ':' + (folder / "good").string() + ":/usr/bin:/bin");
+  CHECK(fs::exists(world.prepare(with, {"a"}).python()));
+  CHECK(world.calls() == std::vector<std::string>{"probe", "venv", "install a"});
 }
 
 TEST_CASE("a build that was cut short is done anew") {

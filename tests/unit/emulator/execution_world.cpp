@@ -20,7 +20,8 @@ emulator::Settings complete(emulator::Settings settings, const fs::path& folder)
   settings.subscription = "22222222-3333-4444-8555-666666666666";
   settings.tenant = "33333333-4444-4555-8666-777777777777";
   settings.client_id = "client";
-  settings.offline = settings.python == "/usr/bin/python3";
+  settings.offline = settings.python.empty();
+  if (settings.offline) settings.python = "/usr/bin/python3";
   fs::create_directories(settings.data);
   return settings;
 }

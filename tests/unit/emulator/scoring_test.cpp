@@ -1,4 +1,5 @@
 #include <mlops/emulator/execution/scoring_answer.hpp>
+#include <mlops/emulator/resources/online_endpoints.hpp>
 #include <mlops_test/catch.hpp>
 
 #include "execution_world.hpp"
@@ -186,4 +187,22 @@ TEST_CASE("the endpoint's own headers don't reach the container") {
   CHECK_FALSE(forward.headers.contains("Authorization"));
   CHECK_FALSE(forward.headers.contains("azureml-model-deployment"));
   CHECK(forward.headers.find("x-custom") == "kept");
+}
+
+TEST_CASE("a new start ends what a killed one was about to do with an endpoint") {
+  test::ExecutionWorld world;
+  const auto put = [&](const char* name, const char* state) {
+    world.store.put({world.workspace.id, emulator::k_endpoints_kind, name},
+                    {{"properties", {{"provisioningState", state}}}});
+    world.put_deployment(name, "blue", {});
+  };
+  put("changed", "Updating");
+  put("gone", "Deleting");
+  emulator::restore_endpoints(world.context);
+  const auto changed = world.store.find({world.workspace.id, emulator::k_endpoints_kind, "changed"});
+  REQUIRE(changed);
+  CHECK(changed->find_properties()->at("provisioningState") == "Succeeded");
+  CHECK_FALSE(world.store.find({world.workspace.id, emulator::k_endpoints_kind, "gone"}));
+  CHECK(world.store.find({world.workspace.id, emulator::k_deployments_kind, "changed", "blue"}));
+  CHECK_FALSE(world.store.find({world.workspace.id, emulator::k_deployments_kind, "gone", "blue"}));
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <mlops/core/text.hpp>
 #include <mlops/emulator/blob/uris.hpp>
+#include <mlops/emulator/json_access.hpp>
 #include <mlops/emulator/resources/datastores.hpp>
 #include <mlops/http/url.hpp>
 
@@ -32,17 +33,15 @@ std::optional<std::string> after(const std::string& text, const std::string& mar
   return text.substr(at + marker.size());
 }
 
-std::string text_member(const json::object& object, std::string_view name) {
-  const json::value* value = object.if_contains(name);
-  return value && value->is_string() ? std::string(value->get_string()) : std::string();
+const json::object* outputs_of(const Resource& job) {
+  const json::object* properties = job.find_properties();
+  return properties ? object_at(*properties, "outputs") : nullptr;
 }
 
 std::string output_uri(const Resource& job, const std::string& output) {
-  const json::object* properties = job.find_properties();
-  const json::value* outputs = properties ? properties->if_contains("outputs") : nullptr;
-  if (!outputs || !outputs->is_object()) return {};
-  const json::value* found = outputs->get_object().if_contains(output);
-  return found && found->is_object() ? text_member(found->get_object(), "uri") : std::string();
+  const json::object* outputs = outputs_of(job);
+  const json::object* found = outputs ? object_at(*outputs, output) : nullptr;
+  return found ? text_at(*found, "uri") : std::string();
 }
 
 BlobPlace place_in_storage(const std::string& rest) {
@@ -58,9 +57,8 @@ BlobPlace place_of_run(const Workspace& workspace, const std::string& rest) {
 }
 
 bool has_output(const Resource& job, const std::string& output) {
-  const json::object* properties = job.find_properties();
-  const json::value* outputs = properties ? properties->if_contains("outputs") : nullptr;
-  return outputs && outputs->is_object() && outputs->get_object().contains(output);
+  const json::object* outputs = outputs_of(job);
+  return outputs && outputs->contains(output);
 }
 
 }  // namespace
@@ -151,7 +149,7 @@ std::optional<BlobPlace> Uris::place_of_asset(const Workspace& workspace, const 
                        fmt::format("{} '{}' version '{}' was not found in the workspace.",
                                    kind == "data" ? "Data asset" : "Model", name, version));
   }
-  return place_of(workspace, text_member(*properties, kind == "data" ? "dataUri" : "modelUri"));
+  return place_of(workspace, text_at(*properties, kind == "data" ? "dataUri" : "modelUri"));
 }
 
 std::optional<BlobPlace> Uris::place_in_datastore(const Workspace& workspace, const std::string& datastore,

@@ -8,7 +8,7 @@
 #include <mlops/emulator/execution/expressions.hpp>
 #include <mlops/emulator/execution/output_assets.hpp>
 #include <mlops/emulator/execution/process.hpp>
-#include <mlops/emulator/resources/rendering.hpp>
+#include <mlops/emulator/json_access.hpp>
 
 namespace mlops::emulator {
 

@@ -5,7 +5,7 @@
 #include <mlops/document/document.hpp>
 #include <mlops/emulator/execution/command_spec.hpp>
 #include <mlops/emulator/execution/expressions.hpp>
-#include <mlops/emulator/resources/rendering.hpp>
+#include <mlops/emulator/json_access.hpp>
 
 namespace mlops::emulator {
 

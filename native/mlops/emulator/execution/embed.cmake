@@ -8,8 +8,8 @@ if(CMAKE_SCRIPT_MODE_FILE)
     file(READ "${FOLDER}/${program}.py" content HEX)
     # Bytes, since a string literal may be too short for a whole program.
     string(REGEX REPLACE "([0-9a-f][0-9a-f])" "static_cast<char>(0x\\1)," content "${content}")
-    string(REGEX REPLACE "(static_cast<char>[^,]*,static_cast<char>[^,]*,static_cast<char>[^,]*,static_cast<char>[^,]*,)"
-      "\\1\n" content "${content}")
+    set(byte "static_cast<char>[^,]*,")
+    string(REGEX REPLACE "(${byte}${byte}${byte}${byte})" "\\1\n" content "${content}")
     string(APPEND text "static const char ${program}_bytes[] = {\n${content}};\n")
     string(APPEND text "const std::string_view k_${program}_py(${program}_bytes, sizeof ${program}_bytes);\n\n")
   endforeach()

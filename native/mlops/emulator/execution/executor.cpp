@@ -7,7 +7,7 @@
 #include <mlops/core/text.hpp>
 #include <mlops/emulator/execution/executor.hpp>
 #include <mlops/emulator/execution/pipeline_job.hpp>
-#include <mlops/emulator/resources/rendering.hpp>
+#include <mlops/emulator/json_access.hpp>
 #include <thread>
 
 namespace mlops::emulator {
@@ -25,10 +25,7 @@ class JobExecutor::Implementation {
       : m_context(context),
         m_records(context),
         m_variables(inherited_variables(core::process_environment()->all())),
-        m_environments({.folder = context.settings.data / "environments",
-                        .python = context.settings.python,
-                        .offline = context.settings.offline,
-                        .variables = m_variables}),
+        m_environments(python_settings(context.settings, m_variables)),
         m_slots(std::max(2U, std::thread::hardware_concurrency())),
         m_workshop{.context = context,
                    .records = m_records,

@@ -4,7 +4,7 @@
 #include <mlops/core/files.hpp>
 #include <mlops/core/text.hpp>
 #include <mlops/emulator/execution/job_environment.hpp>
-#include <mlops/emulator/resources/rendering.hpp>
+#include <mlops/emulator/json_access.hpp>
 
 namespace mlops::emulator {
 
@@ -65,6 +65,13 @@ Variables inherited_variables(const Variables& own) {
   const std::string more = exceptions == own.end() ? "" : ',' + exceptions->second;
   variables["NO_PROXY"] = variables["no_proxy"] = "127.0.0.1,localhost" + more;
   return variables;
+}
+
+PythonEnvironments::Settings python_settings(const Settings& settings, const Variables& variables) {
+  return {.folder = settings.data / "environments",
+          .python = settings.python,
+          .offline = settings.offline,
+          .variables = variables};
 }
 
 void activate(Variables& variables, const PythonEnvironment& environment) {

@@ -14,6 +14,9 @@ using Variables = std::map<std::string, std::string>;
 /// proxies, and how numeric libraries and pip behave. Nothing that could hold credentials.
 Variables inherited_variables(const Variables& own);
 
+/// How this emulator makes Python environments; pip gets those variables.
+PythonEnvironments::Settings python_settings(const Settings& settings, const Variables& variables);
+
 /// Adds a virtual environment to PATH.
 void activate(Variables& variables, const PythonEnvironment& environment);
 

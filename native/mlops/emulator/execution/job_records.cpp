@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include <mlops/emulator/execution/job_records.hpp>
-#include <mlops/emulator/resources/rendering.hpp>
+#include <mlops/emulator/json_access.hpp>
 
 namespace mlops::emulator {
 

@@ -1,21 +1,9 @@
-#include <algorithm>
-#include <charconv>
 #include <mlops/emulator/execution/output_assets.hpp>
+#include <mlops/emulator/versions.hpp>
 
 namespace mlops::emulator {
 
 namespace {
-
-std::string next_version(const Context& context, const std::string& workspace, const std::string& kind,
-                         const std::string& name) {
-  std::uint64_t highest = 0;
-  for (const auto& resource : context.store.list({.workspace = workspace, .kind = kind, .name = name})) {
-    std::uint64_t number = 0;
-    std::from_chars(resource.key.version.data(), resource.key.version.data() + resource.key.version.size(), number);
-    highest = std::max(highest, number);
-  }
-  return std::to_string(highest + 1);
-}
 
 void register_one(Context& context, const JobId& job, const JobOutput& output, const std::string& uri) {
   const bool model = output.type.ends_with("_model");
@@ -29,9 +17,9 @@ void register_one(Context& context, const JobId& job, const JobOutput& output, c
   properties[model ? "modelType" : "dataType"] = output.type;
   if (model) properties["flavors"] = json::object();
   context.database.transaction([&] {
-    const std::string version = output.asset_version.empty()
-                                    ? next_version(context, job.workspace.id, kind, output.asset_name)
-                                    : output.asset_version;
+    const Store::Query stored{.workspace = job.workspace.id, .kind = kind, .name = output.asset_name};
+    const std::string version =
+        output.asset_version.empty() ? next_version(context.store.list(stored)) : output.asset_version;
     context.store.put({job.workspace.id, kind, output.asset_name, version}, {{"properties", std::move(properties)}});
   });
 }

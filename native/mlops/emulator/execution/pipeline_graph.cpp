@@ -5,7 +5,7 @@
 #include <mlops/core/text.hpp>
 #include <mlops/emulator/execution/expressions.hpp>
 #include <mlops/emulator/execution/pipeline_graph.hpp>
-#include <mlops/emulator/resources/rendering.hpp>
+#include <mlops/emulator/json_access.hpp>
 
 namespace mlops::emulator {
 

@@ -57,13 +57,26 @@ std::string reason_of(const std::string& output) {
              : core::join(reasons, " ");
 }
 
-std::string find_on_path(const std::string& program, const std::string& path) {
+std::vector<std::string> find_on_path(const std::string& program, const std::string& path) {
+  std::vector<std::string> found;
   for (const auto& folder : core::split(path, ':')) {
-    std::error_code missing;
-    if (!folder.empty() && fs::exists(fs::path(folder) / program, missing))
-      return (fs::path(folder) / program).string();
+    const std::string file = (fs::path(folder) / program).string();
+    if (!folder.empty() && ::access(file.c_str(), X_OK) == 0) found.push_back(file);
   }
-  return {};
+  return found;
+}
+
+core::Error no_python(const std::string& wanted, const std::vector<std::string>& tried) {
+  std::string message = "there is no python3 on PATH.";
+  if (!wanted.empty()) {
+    message = fmt::format("the Python \"{}\" can't make virtual environments.", wanted);
+  } else if (!tried.empty()) {
+    message = fmt::format("no python3 on PATH can make virtual environments; tried: {}.", core::join(tried, ", "));
+  }
+  return {"environment-failed",
+          message,
+          {},
+          "Install python3-venv, or name another interpreter with aml-emulator --python."};
 }
 
 }  // namespace
@@ -90,7 +103,7 @@ PythonEnvironment PythonEnvironments::prepare(const Requirements& requirements, 
       return share(key, log, stop, [&](const fs::path& folder) { install(folder, python, build); });
     }
   }
-  const bool chosen = !m_settings.python.empty() || !fs::exists(k_distribution_python);
+  const bool chosen = !m_settings.python.empty() || !can_make_environments(k_distribution_python, "", build);
   const std::string base = chosen ? python : k_distribution_python;
   const std::string key = "distribution-" + core::sha256_hex(base).substr(0, 12);
   const auto environment =
@@ -145,11 +158,11 @@ bool PythonEnvironments::can_make_environments(const std::string& python, const 
 }
 
 bool PythonEnvironments::try_venv(const std::string& python, const std::string& version, const Build& build) {
-  const std::string check =
-      version.empty() ? std::string("import venv")
-                      : fmt::format("import sys, venv; assert '%d.%d' % sys.version_info[:2] == '{}'", version);
+  // Debian's python3 has venv, but without python3-venv nothing to put pip into an environment.
+  std::string check = m_settings.offline ? "import sys, venv" : "import sys, venv, ensurepip";
+  if (!version.empty()) check += fmt::format("; assert '%d.%d' % sys.version_info[:2] == '{}'", version);
   try {
-    return !python.empty() && run({python, "-c", check}, "/dev/null", build, k_longest_probe);
+    return run({python, "-c", check}, "/dev/null", build, k_longest_probe);
   } catch (const core::Cancelled&) {
     throw;
   } catch (const core::Error&) {
@@ -158,17 +171,17 @@ bool PythonEnvironments::try_venv(const std::string& python, const std::string& 
 }
 
 // The interpreter that was asked for on the command line; else one of the version that the environment asks for; else
-// the first that works.
+// the first python3 on PATH that works.
 std::string PythonEnvironments::base_python(const std::string& version, const Build& build) {
   const auto parts = core::split(version, '.');
   const std::string minor = parts.size() >= 2 ? parts[0] + '.' + parts[1] : std::string();
   const auto path = m_settings.variables.find("PATH");
   const std::string folders = path == m_settings.variables.end() ? "" : path->second;
   std::vector<std::string> candidates{m_settings.python};
-  if (m_settings.python.empty()) candidates = {find_on_path("python3", folders), k_distribution_python};
+  if (m_settings.python.empty()) candidates = find_on_path("python3", folders);
   if (!minor.empty()) {
     auto wishes = candidates;
-    wishes.push_back(find_on_path("python" + minor, folders));
+    for (const auto& python : find_on_path("python" + minor, folders)) wishes.push_back(python);
     for (const auto& python : wishes) {
       if (can_make_environments(python, minor, build)) return python;
     }
@@ -178,8 +191,7 @@ std::string PythonEnvironments::base_python(const std::string& version, const Bu
     if (!minor.empty()) build.log.say(fmt::format("WARNING: Python {} is not installed; using {}.", minor, python));
     return python;
   }
-  throw core::Error("environment-failed", "no Python with the module venv was found.", {},
-                    "Install python3-venv, or name an interpreter with --python.");
+  throw no_python(m_settings.python, candidates);
 }
 
 bool PythonEnvironments::index_in_reach(const std::string& python, const Build& build) {

@@ -32,7 +32,7 @@ class PythonEnvironments {
  public:
   struct Settings {
     std::filesystem::path folder;
-    std::string python;  ///< the base interpreter; empty: the first on PATH, or the distribution's, that has venv
+    std::string python;  ///< the base interpreter; empty: the first python3 on PATH that can make environments
     bool offline = false;
     std::map<std::string, std::string> variables;  ///< what pip gets: PATH, HOME, PIP_*, proxies
   };

@@ -56,10 +56,7 @@ class Scoring::Implementation {
   explicit Implementation(Context& context)
       : m_context(context),
         m_variables(inherited_variables(core::process_environment()->all())),
-        m_environments({.folder = context.settings.data / "environments",
-                        .python = context.settings.python,
-                        .offline = context.settings.offline,
-                        .variables = m_variables}),
+        m_environments(python_settings(context.settings, m_variables)),
         m_transport(http::curl_transport({}, m_never)) {}
 
   void start(const Workspace& workspace, const std::string& endpoint, const std::string& deployment) {

@@ -1,7 +1,7 @@
 """Serves a scoring script as the Azure ML inference server does: init() once, then run() for each POST /score.
 
-Where to find things stands in the environment: AML_APP_ROOT (the code's folder), AZUREML_ENTRY_SCRIPT (in it; none for an
-MLflow model), AZUREML_MODEL_DIR, AML_HOST_PORT_FILE (gets the port once requests are answered), AML_HOST_CONCURRENCY.
+Where to find things stands in the environment: AML_APP_ROOT (the code's folder), AZUREML_ENTRY_SCRIPT (in it; none for
+an MLflow model), AZUREML_MODEL_DIR, AML_HOST_PORT_FILE (gets the port once requests are answered), AML_HOST_CONCURRENCY.
 """
 
 import http.server
@@ -103,7 +103,8 @@ def raw_request(method, path, headers, body):
         from werkzeug.test import EnvironBuilder
     except ImportError:
         return Request(method, path, headers, body)
-    return FlaskRequest(EnvironBuilder(path=path, method=method, headers=list(headers.items()), data=body).get_environ())
+    builder = EnvironBuilder(path=path, method=method, headers=list(headers.items()), data=body)
+    return FlaskRequest(builder.get_environ())
 
 
 class BadInput(Exception):

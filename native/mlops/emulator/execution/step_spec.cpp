@@ -5,7 +5,7 @@
 #include <mlops/core/text.hpp>
 #include <mlops/emulator/execution/assets.hpp>
 #include <mlops/emulator/execution/step_spec.hpp>
-#include <mlops/emulator/resources/rendering.hpp>
+#include <mlops/emulator/json_access.hpp>
 
 namespace mlops::emulator {
 

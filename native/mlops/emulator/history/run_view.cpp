@@ -4,7 +4,7 @@
 #include <mlops/core/text.hpp>
 #include <mlops/emulator/execution/job_records.hpp>
 #include <mlops/emulator/history/run_view.hpp>
-#include <mlops/emulator/resources/rendering.hpp>
+#include <mlops/emulator/json_access.hpp>
 
 namespace mlops::emulator {
 

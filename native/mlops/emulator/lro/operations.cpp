@@ -47,7 +47,7 @@ void Operations::stop() {
   m_threads.join();
 }
 
-std::string Operations::start(const Workspace& /*workspace*/, std::function<void()> work) {
+std::string Operations::start(std::function<void()> work) {
   const std::string id = core::random_uuid();
   m_context.database.run("INSERT INTO operations VALUES (?, 'InProgress', '', '', ?, '')", id,
                          core::to_iso8601(m_context.clock.now(), true));

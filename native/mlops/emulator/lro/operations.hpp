@@ -20,7 +20,7 @@ class Operations {
 
   /// Runs the work on a thread of its own after at least Settings::operation_time; a ServiceError it throws is the
   /// operation's. Returns the id.
-  std::string start(const Workspace& workspace, std::function<void()> work);
+  std::string start(std::function<void()> work);
 
   /// Adds the headers with which the client follows an operation.
   void add_headers(Response& response, const Workspace& workspace, const std::string& id) const;

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <mlops/core/hash.hpp>
 #include <mlops/core/text.hpp>
+#include <mlops/emulator/json_access.hpp>
 #include <mlops/emulator/mlflow/search.hpp>
 #include <mlops/emulator/mlflow/wire.hpp>
-#include <mlops/emulator/resources/rendering.hpp>
 
 namespace mlops::emulator {
 

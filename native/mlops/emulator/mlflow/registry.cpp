@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <mlops/core/text.hpp>
+#include <mlops/emulator/json_access.hpp>
 #include <mlops/emulator/mlflow/search.hpp>
 #include <mlops/emulator/mlflow/wire.hpp>
-#include <mlops/emulator/resources/rendering.hpp>
+#include <mlops/emulator/versions.hpp>
 
 namespace mlops::emulator {
 
@@ -35,12 +35,6 @@ json::object to_object(const std::map<std::string, std::string>& texts) {
   json::object object;
   for (const auto& [key, value] : texts) object[key] = value;
   return object;
-}
-
-std::uint64_t number_of(const std::string& text) {
-  std::uint64_t number = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return failure == std::errc() && end == text.data() + text.size() ? number : 0;
 }
 
 std::vector<Resource> versions_of(const MlflowCall& call, const std::string& name) {
@@ -171,9 +165,7 @@ json::value create_version(const MlflowCall& call) {
   }
   std::optional<Resource> version;
   call.context.database.transaction([&] {
-    std::uint64_t highest = 0;
-    for (const auto& resource : versions_of(call, name)) highest = std::max(highest, number_of(resource.key.version));
-    version = call.context.store.put({call.workspace.id, k_versions, name, std::to_string(highest + 1)},
+    version = call.context.store.put({call.workspace.id, k_versions, name, next_version(versions_of(call, name))},
                                      {{"properties", std::move(properties)}});
   });
   return {{"model_version", version_json(*version)}};

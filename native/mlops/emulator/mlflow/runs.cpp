@@ -26,9 +26,11 @@ CREATE TABLE IF NOT EXISTS run_metrics (
   timestamp INTEGER NOT NULL, step INTEGER NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS run_metrics_once ON run_metrics (workspace, run, key, step, timestamp, value);
 CREATE TABLE IF NOT EXISTS run_parameters (
-  workspace TEXT NOT NULL, run TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (workspace, run, key));
+  workspace TEXT NOT NULL, run TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
+  PRIMARY KEY (workspace, run, key));
 CREATE TABLE IF NOT EXISTS run_tags (
-  workspace TEXT NOT NULL, run TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (workspace, run, key));
+  workspace TEXT NOT NULL, run TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
+  PRIMARY KEY (workspace, run, key));
 CREATE INDEX IF NOT EXISTS run_tags_by_value ON run_tags (workspace, key, value);
 )";
 

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <mlops/core/text.hpp>
 #include <mlops/emulator/resources/assets.hpp>
+#include <mlops/emulator/versions.hpp>
 
 namespace mlops::emulator {
 
@@ -132,13 +132,6 @@ class Assets {
   // Versions come newest first. The next version follows the highest number there is.
   json::object render_container(const Workspace& workspace, const std::string& name,
                                 const std::optional<Resource>& container, const std::vector<Resource>& versions) const {
-    std::uint64_t highest = 0;
-    for (const auto& version : versions) {
-      std::uint64_t number = 0;
-      const std::string& text = version.key.version;
-      const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-      if (failure == std::errc() && end == text.data() + text.size()) highest = std::max(highest, number);
-    }
     Resource shown = container.value_or(Resource{});
     if (!container) {
       shown.created = versions.back().created;
@@ -148,7 +141,7 @@ class Assets {
     for (const char* member : {"tags", "properties"}) ensure_object(properties, member);
     properties["isArchived"] = flag_at(properties, "isArchived");
     properties["latestVersion"] = versions.empty() ? json::value() : json::value(versions.front().key.version);
-    properties["nextVersion"] = std::to_string(highest + 1);
+    properties["nextVersion"] = next_version(versions);
     const json::object* newest = versions.empty() ? nullptr : versions.front().find_properties();
     if (newest && newest->contains("dataType")) properties["dataType"] = newest->at("dataType");
     return render(m_context, shown, fmt::format("{}/{}/{}", workspace.id, m_kind.collection, name),

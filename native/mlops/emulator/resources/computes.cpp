@@ -52,7 +52,7 @@ Response change(Context& context, Operations& operations, const Workspace& works
   properties["computeLocation"] = "local";
   properties["isAttachedCompute"] = text_at(properties, "computeType") == "Kubernetes";
   const Resource resource = context.store.put(key, std::move(body));
-  const std::string id = operations.start(workspace, [&context, key] {
+  const std::string id = operations.start([&context, key] {
     context.store.update(key, [](Resource& found) { found.properties()["provisioningState"] = "Succeeded"; });
   });
   Response response = Response::of_json(existed ? 200 : 201, shown(context, resource));
@@ -84,7 +84,7 @@ Response remove(Context& context, Operations& operations, const Request& request
   const Workspace workspace = context.workspaces.of(request);
   const ResourceKey key{workspace.id, k_kind, request.parameter("name")};
   if (!context.store.find(key)) return Response::empty(204);
-  return operations.accepted(workspace, operations.start(workspace, [&context, key] { context.store.remove(key); }));
+  return operations.accepted(workspace, operations.start([&context, key] { context.store.remove(key); }));
 }
 
 Response list(const Context& context, const Request& request) {

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
+#include <mlops/emulator/execution/job_records.hpp>
 #include <mlops/emulator/resources/computes.hpp>
 #include <mlops/emulator/resources/jobs.hpp>
 #include <mlops/emulator/resources/rendering.hpp>
 #include <mlops/http/url.hpp>
-#include <set>
 #include <thread>
 
 namespace mlops::emulator {
@@ -15,11 +15,6 @@ constexpr const char* k_kind = "jobs";
 constexpr const char* k_type = "Microsoft.MachineLearningServices/workspaces/jobs";
 constexpr auto k_cancel_poll = std::chrono::milliseconds(50);
 constexpr auto k_cancel_longest = std::chrono::minutes(2);
-
-bool has_ended(const std::string& status) {
-  static const std::set<std::string> k_ended = {"Completed", "Failed", "Canceled", "NotResponding"};
-  return k_ended.count(status) != 0;
-}
 
 // The addresses are made anew each time: a restarted emulator may have another port.
 json::object services_of(const Context& context, const ResourceKey& key) {
@@ -126,7 +121,7 @@ void wait_for_end(const Context& context, const ResourceKey& key) {
   const auto deadline = std::chrono::steady_clock::now() + k_cancel_longest;
   while (std::chrono::steady_clock::now() < deadline) {
     const auto resource = context.store.find(key);
-    if (!resource || has_ended(text_at(*resource->find_properties(), "status"))) return;
+    if (!resource || is_terminal(text_at(*resource->find_properties(), "status"))) return;
     std::this_thread::sleep_for(k_cancel_poll);
   }
   throw ServiceError(500, "CancelTimeout", fmt::format("The job '{}' did not end in time.", key.name));
@@ -135,17 +130,17 @@ void wait_for_end(const Context& context, const ResourceKey& key) {
 Response cancel(Context& context, Operations& operations, JobExecutor& executor, const Request& request) {
   const Workspace workspace = context.workspaces.of(request);
   const Resource resource = find(context, request);
-  if (has_ended(text_at(*resource.find_properties(), "status"))) return Response::empty(200);
+  if (is_terminal(text_at(*resource.find_properties(), "status"))) return Response::empty(200);
   executor.cancel(workspace, resource.key.name);
-  return operations.accepted(
-      workspace, operations.start(workspace, [&context, key = resource.key] { wait_for_end(context, key); }));
+  return operations.accepted(workspace,
+                             operations.start([&context, key = resource.key] { wait_for_end(context, key); }));
 }
 
 Response remove(Context& context, Operations& operations, JobExecutor& executor, const Request& request) {
   const Workspace workspace = context.workspaces.of(request);
   const ResourceKey key{workspace.id, k_kind, request.parameter("name")};
   if (!context.store.find(key)) return Response::empty(204);
-  return operations.accepted(workspace, operations.start(workspace, [&context, &executor, workspace, key] {
+  return operations.accepted(workspace, operations.start([&context, &executor, workspace, key] {
     executor.remove(workspace, key.name);
     context.store.remove(key);
   }));

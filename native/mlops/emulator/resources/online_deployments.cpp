@@ -31,6 +31,18 @@ Resource find(const Context& context, const Request& request) {
                                  request.parameter("deployment")));
 }
 
+bool is_in_transition(const std::string& state) {
+  return state == "Creating" || state == "Updating" || state == "Deleting";
+}
+
+// While the endpoint itself is being changed, its traffic for example, its deployments are neither made nor deleted.
+Resource endpoint_at_rest(const Context& context, const Workspace& workspace, const std::string& name) {
+  Resource endpoint = find_endpoint(context, workspace, name);
+  const std::string state = text_at(*endpoint.find_properties(), "provisioningState");
+  if (!is_in_transition(state)) return endpoint;
+  throw ServiceError(409, "Conflict", fmt::format("The endpoint '{}' is being changed ({}).", name, state));
+}
+
 // An asset id "<workspace>/models/<name>/versions/<version>" must name something the workspace has.
 void check_asset(const Context& context, const Workspace& workspace, const std::string& collection,
                  const std::string& id) {
@@ -87,13 +99,13 @@ Response change(Context& context, Operations& operations, Scoring& scoring, cons
                 const ResourceKey& key, json::object body) {
   const auto existing = context.store.find(key);
   const std::string state = existing ? text_at(*existing->find_properties(), "provisioningState") : "";
-  if (state == "Creating" || state == "Updating" || state == "Deleting") {
+  if (is_in_transition(state)) {
     throw ServiceError(409, "Conflict", fmt::format("The deployment '{}' is being changed ({}).", key.version, state));
   }
   ensure_object(body, "properties")["provisioningState"] = existing ? "Updating" : "Creating";
   const Resource resource = context.store.put(key, std::move(body));
-  const std::string id = operations.start(
-      workspace, [&context, &scoring, workspace, key] { start_scoring(context, scoring, workspace, key); });
+  const std::string id =
+      operations.start([&context, &scoring, workspace, key] { start_scoring(context, scoring, workspace, key); });
   Response response = Response::of_json(existing ? 200 : 201, shown(context, resource));
   operations.add_headers(response, workspace, id);
   return response;
@@ -102,7 +114,7 @@ Response change(Context& context, Operations& operations, Scoring& scoring, cons
 Response put(Context& context, Operations& operations, Scoring& scoring, const Request& request) {
   const Workspace workspace = context.workspaces.of(request);
   check_asset_name("deployment name", request.parameter("deployment"));
-  const Resource endpoint = find_endpoint(context, workspace, request.parameter("endpoint"));
+  const Resource endpoint = endpoint_at_rest(context, workspace, request.parameter("endpoint"));
   json::object body = request.json_object();
   complete(context, workspace, endpoint, body);
   return change(context, operations, scoring, workspace, key_of(context, request), std::move(body));
@@ -125,7 +137,7 @@ Response remove(Context& context, Operations& operations, Scoring& scoring, cons
   const Workspace workspace = context.workspaces.of(request);
   const ResourceKey key = key_of(context, request);
   if (!context.store.find(key)) return Response::empty(204);
-  const Resource endpoint = find_endpoint(context, workspace, key.name);
+  const Resource endpoint = endpoint_at_rest(context, workspace, key.name);
   const json::object* traffic = object_at(*endpoint.find_properties(), "traffic");
   const json::value* share = traffic ? traffic->if_contains(key.version) : nullptr;
   if (share && share->is_int64() && share->get_int64() > 0) {
@@ -134,7 +146,7 @@ Response remove(Context& context, Operations& operations, Scoring& scoring, cons
                                    share->get_int64()));
   }
   context.store.update(key, [](Resource& found) { found.properties()["provisioningState"] = "Deleting"; });
-  return operations.accepted(workspace, operations.start(workspace, [&context, &scoring, workspace, key] {
+  return operations.accepted(workspace, operations.start([&context, &scoring, workspace, key] {
     scoring.stop(workspace, key.name, key.version);
     context.store.remove(key);
     // A share of 0 percent goes with its deployment.
@@ -192,7 +204,7 @@ void restore_deployments(Context& context, Operations& operations, Scoring& scor
       context.store.remove(resource.key);
       continue;
     }
-    operations.start(*workspace, [&context, &scoring, workspace = *workspace, key = resource.key] {
+    operations.start([&context, &scoring, workspace = *workspace, key = resource.key] {
       start_scoring(context, scoring, workspace, key);
     });
   }

@@ -79,7 +79,7 @@ Response change(Context& context, Operations& operations, const Workspace& works
                                         {"secondaryKey", core::base64url(core::random_uuid())}};
   ensure_object(body, "properties")["provisioningState"] = existing ? "Updating" : "Creating";
   const Resource resource = context.store.put(key, std::move(body));
-  const std::string id = operations.start(workspace, [&context, key] {
+  const std::string id = operations.start([&context, key] {
     context.store.update(key, [](Resource& found) { found.properties()["provisioningState"] = "Succeeded"; });
   });
   Response response = Response::of_json(existing ? 200 : 201, shown(context, resource));
@@ -113,7 +113,7 @@ Response remove(Context& context, Operations& operations, Scoring& scoring, cons
   const auto found =
       context.store.update(key, [](Resource& endpoint) { endpoint.properties()["provisioningState"] = "Deleting"; });
   if (!found) return Response::empty(204);
-  return operations.accepted(workspace, operations.start(workspace, [&context, &scoring, workspace, key] {
+  return operations.accepted(workspace, operations.start([&context, &scoring, workspace, key] {
     for (const auto& deployment :
          context.store.list({.workspace = key.workspace, .kind = k_deployments_kind, .name = key.name})) {
       scoring.stop(workspace, key.name, deployment.key.version);
@@ -153,7 +153,7 @@ Response regenerate_keys(Context& context, Operations& operations, const Request
     ensure_object(found.body, "keys")[type == "Primary" ? "primaryKey" : "secondaryKey"] =
         given.empty() ? core::base64url(core::random_uuid()) : given;
   });
-  return operations.accepted(workspace, operations.start(workspace, [] {}));
+  return operations.accepted(workspace, operations.start([] {}));
 }
 
 Response token(const Context& context, const Request& request) {
@@ -199,6 +199,19 @@ void add_online_endpoint_routes(Router& router, Context& context, Operations& op
              [&](const Request& request) { return regenerate_keys(context, operations, request); });
   router.add("post-endpoint-token", "POST", one + "/token",
              [&](const Request& request) { return token(context, request); });
+}
+
+void restore_endpoints(Context& context) {
+  for (const auto& resource : context.store.list({.workspace = "", .kind = k_endpoints_kind})) {
+    const std::string state = text_at(*resource.find_properties(), "provisioningState");
+    if (state == "Deleting") {
+      context.store.remove_all(resource.key.workspace, k_deployments_kind, resource.key.name);
+      context.store.remove(resource.key);
+    } else if (state != "Succeeded") {
+      context.store.update(resource.key,
+                           [](Resource& found) { found.properties()["provisioningState"] = "Succeeded"; });
+    }
+  }
 }
 
 }  // namespace mlops::emulator

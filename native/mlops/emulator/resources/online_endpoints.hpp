@@ -20,6 +20,9 @@ void add_online_deployment_routes(Router& router, Context& context, Operations& 
 /// the traffic's weights, and passes the request on.
 void add_scoring_routes(Router& router, Context& context, Scoring& scoring);
 
+/// Ends what an emulator that was killed left in between: a change is done, a deletion is carried out.
+void restore_endpoints(Context& context);
+
 /// Starts the processes of all deployments that were ready when an earlier emulator ended; one that can't be started
 /// becomes Failed.
 void restore_deployments(Context& context, Operations& operations, Scoring& scoring);

@@ -1,20 +1,12 @@
 #pragma once
 
 #include <mlops/emulator/context.hpp>
+#include <mlops/emulator/json_access.hpp>
 #include <mlops/emulator/server/router.hpp>
 #include <string>
 #include <vector>
 
 namespace mlops::emulator {
-
-/// Text at a member; empty when there is none or it is something else.
-std::string text_at(const json::object& object, std::string_view name);
-/// Object at a member; nullptr when there is none.
-const json::object* object_at(const json::object& object, std::string_view name);
-/// The object at a member, made when it is missing or null.
-json::object& ensure_object(json::object& object, std::string_view name);
-/// True only for the boolean true.
-bool flag_at(const json::object& object, std::string_view name);
 
 /// A resource as Resource Manager shows it: id, name (the id's last part), type, systemData, and of the stored body
 /// what belongs to the outside: properties, tags, location, kind, identity, sku.

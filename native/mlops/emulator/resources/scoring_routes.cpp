@@ -60,10 +60,7 @@ Response score(const Context& context, Scoring& scoring, const Request& request)
   if (!workspace) throw ServiceError(404, "NotFound", "There is no such endpoint.");
   const Resource endpoint = find_endpoint(context, *workspace, request.parameter("endpoint"));
   check_key(context, endpoint, request);
-  const std::string deployment = choose(context, endpoint, request);
-  Response response = scoring.score(*workspace, endpoint.key.name, deployment, request);
-  response.headers.set(k_deployment_header, deployment);
-  return response;
+  return scoring.score(*workspace, endpoint.key.name, choose(context, endpoint, request), request);
 }
 
 }  // namespace
