@@ -13,6 +13,9 @@ namespace {
 
 constexpr std::string_view k_name_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
 
+// Jobs of these types can be components too.
+constexpr std::string_view k_component_types[] = {"command", "parallel", "pipeline", "data_transfer", "spark"};
+
 struct KindRow {
   Kind kind;
   const char* name;               ///< for messages
@@ -25,7 +28,10 @@ const std::vector<KindRow>& kind_table() {
   static const std::vector<KindRow> table = {
       {Kind::pipeline_job, "a pipeline job", "pipelineJob", "pipeline", {"jobs", "settings"}},
       {Kind::sweep_job, "a sweep job", "sweepJob", "sweep", {"trial", "search_space"}},
-      {Kind::command_component, "a command component", "commandComponent", "", {"is_deterministic"}},
+      {Kind::component, "a component", "commandComponent", "", {"is_deterministic"}},
+      {Kind::component, "a component", "parallelComponent", "", {}},
+      {Kind::component, "a component", "pipelineComponent", "", {}},
+      {Kind::component, "a component", "dataTransferComponent", "", {}},
       {Kind::command_job, "a command job", "commandJob", "command", {"command", "experiment_name"}},
       {Kind::compute, "a compute", "amlCompute", "amlcompute", {"min_instances", "max_instances"}},
       {Kind::compute, "a compute", "kubernetesCompute", "", {"resource_id"}},
@@ -150,9 +156,9 @@ std::optional<Kind> kind_by_schema(const std::string& schema) {
 std::optional<Kind> kind_by_content(const document::Node& root) {
   const std::string type = core::to_lower(text_of(root, "type"));
   // Jobs have no version, components no compute.
-  if (type == "command" && root.find("name") && root.find("version") && !root.find("compute")) {
-    return Kind::command_component;
-  }
+  const bool component_type =
+      std::find(std::begin(k_component_types), std::end(k_component_types), type) != std::end(k_component_types);
+  if (component_type && root.find("name") && root.find("version") && !root.find("compute")) return Kind::component;
   for (const auto& row : kind_table()) {
     if (!type.empty() && type == row.type) return row.kind;
   }

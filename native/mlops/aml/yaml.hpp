@@ -15,7 +15,7 @@ enum class Kind {
   command_job,
   sweep_job,
   pipeline_job,
-  command_component,
+  component,
   data,
   environment,
   compute,

@@ -126,11 +126,10 @@ TEST_CASE("a component gets the inputs it declares, all and no others") {
         "default in the component.");
 }
 
-TEST_CASE("a step of another type says that it can't be submitted") {
-  CHECK(
-      error_of(k_pipeline + "  tune:\n    type: sweep\n    trial: ./x.yml\n") ==
-      "job.yml:13:11: a step of type \"sweep\" can't be submitted by this task. Steps of type command can, with their "
-      "command in place or with a component.");
+TEST_CASE("a step of an unknown type lists the types there are") {
+  CHECK_THAT(error_of(k_pipeline + "  tune:\n    type: comand\n    command: x\n"),
+             Catch::Matchers::StartsWith("job.yml:13:11: a step of type \"comand\" can't be submitted by this task. "
+                                         "Types are command, parallel, sweep"));
 }
 
 TEST_CASE("a file where a folder is meant, and the other way round") {

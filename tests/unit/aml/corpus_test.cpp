@@ -16,7 +16,9 @@ const std::map<std::string, aml::Kind>& kinds() {
   static const std::map<std::string, aml::Kind> map = {{"commandJob", aml::Kind::command_job},
                                                        {"pipelineJob", aml::Kind::pipeline_job},
                                                        {"sweepJob", aml::Kind::sweep_job},
-                                                       {"commandComponent", aml::Kind::command_component},
+                                                       {"commandComponent", aml::Kind::component},
+                                                       {"parallelComponent", aml::Kind::component},
+                                                       {"pipelineComponent", aml::Kind::component},
                                                        {"data", aml::Kind::data},
                                                        {"environment", aml::Kind::environment},
                                                        {"amlCompute", aml::Kind::compute},
@@ -75,17 +77,17 @@ TEST_CASE("Azure's own examples compile") {
       }
     }
   }
-  // Two get their input's path on the command line, one names a file where a registered pipeline component is needed,
-  // two hold a placeholder for their version.
+  // Two get their input's path on the command line, one has an output's mode for an input, two hold a placeholder for
+  // their version.
   const std::vector<std::string> expected = {
       "cli/endpoints/batch/deploy-pipelines/batch-scoring-with-preprocessing/pipeline-job.yml:14:5: the key \"path\" "
       "is "
       "missing. Add it to this mapping.",
-      "cli/endpoints/batch/deploy-pipelines/hello-batch/pipeline-job.yml:9:12: \"hello-component/hello.yml\" is a "
-      "file; a "
-      "pipeline job's component must be registered. Create it with its own file, and write azureml:<name>:<version>.",
       "cli/endpoints/batch/deploy-pipelines/training-with-components/deployment-ordinal/pipeline-job.yml:12:5: the key "
       "\"path\" is missing. Add it to this mapping.",
+      "cli/endpoints/batch/deploy-pipelines/training-with-components/deployment-ordinal/pipeline.yml:15:11: "
+      "\"upload\" is not possible here. Possible are ro_mount, rw_mount, mount, download, direct, eval_mount, "
+      "eval_download.",
       "cli/jobs/pipelines-with-components/nyc_taxi_data_regression/artifacts/model/nyc-taxi-model.yaml:4:10: "
       "\"<VERSION>\" can't be a name or version in Azure ML. Letters, digits, '-', '_' and '.' may stand in it, at "
       "most "

@@ -62,7 +62,7 @@ TEST_CASE("the kind follows from the schema, the type, or keys that one kind alo
         Kind::online_deployment);
   CHECK(aml::kind_of(parse("type: pipeline\n")) == Kind::pipeline_job);
   CHECK(aml::kind_of(parse("type: command\ncommand: x\n")) == Kind::command_job);
-  CHECK(aml::kind_of(parse("type: command\nname: x\nversion: 1\ncommand: x\n")) == Kind::command_component);
+  CHECK(aml::kind_of(parse("type: command\nname: x\nversion: 1\ncommand: x\n")) == Kind::component);
   CHECK(aml::kind_of(parse("type: amlcompute\nname: x\n")) == Kind::compute);
   CHECK(aml::kind_of(parse("name: e\nimage: x\n")) == Kind::environment);
   CHECK(aml::kind_of(parse("name: d\npath: x\n")) == Kind::data);

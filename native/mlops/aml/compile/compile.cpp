@@ -22,7 +22,7 @@ const std::vector<KindCompiler>& compilers() {
       {Kind::command_job, compile_command_job, nullptr, {}},
       {Kind::sweep_job, compile_sweep_job, nullptr, {}},
       {Kind::pipeline_job, compile_pipeline_job, nullptr, {}},
-      {Kind::command_component, compile_command_component, &k_component, {"properties.client_component_hash"}},
+      {Kind::component, compile_named_component, &k_component, {"properties.client_component_hash"}},
       {Kind::data, compile_data, &k_data, {"dataType", "dataUri"}},
       {Kind::environment, compile_environment, &k_environment, {"image", "condaFile", "build", "inferenceConfig"}},
       {Kind::compute, compile_compute, nullptr, {}},

@@ -25,7 +25,7 @@ Compiled compile(Kind kind, const YamlFile& file, Resolver& resolver);
 Compiled compile_command_job(const Scope& scope, const Node& node);
 Compiled compile_sweep_job(const Scope& scope, const Node& node);
 Compiled compile_pipeline_job(const Scope& scope, const Node& node);
-Compiled compile_command_component(const Scope& scope, const Node& node);
+Compiled compile_named_component(const Scope& scope, const Node& node);
 Compiled compile_data(const Scope& scope, const Node& node);
 Compiled compile_environment(const Scope& scope, const Node& node);
 Compiled compile_compute(const Scope& scope, const Node& node);

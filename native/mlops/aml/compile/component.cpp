@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <mlops/aml/compile/component.hpp>
-#include <mlops/aml/compile/environment.hpp>
-#include <mlops/aml/compile/job_tables.hpp>
 #include <mlops/aml/json_access.hpp>
 #include <mlops/aml/yaml.hpp>
 #include <mlops/core/hash.hpp>
@@ -69,7 +67,7 @@ const Table& output_table() {
 }
 
 json::value component_input(const Scope& scope, const Node& node) {
-  json::object body = filled({scope.resolver, scope.folder, "a component's input"}, node, input_table());
+  json::object body = filled(scope.as("a component's input"), node, input_table());
   const std::string type(body.at("type").get_string());
   for (const char* key : {"default", "min", "max"}) {
     const auto value = node.find(key);
@@ -80,47 +78,28 @@ json::value component_input(const Scope& scope, const Node& node) {
   return body;
 }
 
-json::value environment_reference(const Scope& scope, const Node& node) {
-  const json::value id = environment_id(scope, node);
-  const std::string text(id.get_string());
-  return json::value(text.front() == '/' ? "azureml:" + text : text);
-}
-
-// Kept as it was written; the conversion to REST checks it.
-json::value distribution_as_written(const Scope& scope, const Node& node) {
-  const json::value checked = distribution()(scope, node);
-  json::value written = node.value();
-  const json::value* servers = find_at(checked, "parameterServerCount");
-  if (servers && written.is_object()) written.get_object()["parameter_server_count"] = *servers;
-  return written;
-}
-
-const Table& run_table() {
+// Keys that the componentSpec of a step's definition in place has as well.
+const Table& shared_table() {
   static const Table table = {
-      {"command", "command", convert::text, true},
-      {"environment", "environment", environment_reference, true},
-      {"resources", "resources", in_snake_case(resources())},
-      {"distribution", "distribution", distribution_as_written},
       {"description", "description", convert::text},
       {"tags", "tags", convert::texts},
   };
   return table;
 }
 
-const Table& component_table() {
+// What every component says beside its definition.
+const Table& file_table() {
   static const Table table =
-      joined({run_table(),
+      joined({shared_table(),
               {
                   {"name", "", nullptr},
                   {"version", "", nullptr},
                   {"$schema", "$schema", convert::text},
-                  {"type", "", convert::choice({{"command", "command"}})},
+                  {"type", "", nullptr},
                   {"display_name", "display_name", convert::text},
                   {"is_deterministic", "is_deterministic", convert::boolean},
                   {"inputs", "inputs", convert::named(component_input)},
                   {"outputs", "outputs", convert::named(convert::mapping(output_table(), "a component's output"))},
-                  {"code", "", nullptr},
-                  {"additional_includes", "additional_includes", convert::text_list},
                   {"properties", "properties", convert::texts},
                   {"id", "", nullptr},
                   {"creation_context", "", nullptr},
@@ -143,11 +122,6 @@ ComponentInterface interface_of(const json::object& spec) {
     }
   }
   return interface;
-}
-
-void add_code(json::object& spec, const Scope& scope, const Node& node) {
-  const std::string code = code_id(scope, node, true);
-  if (!code.empty()) spec["code"] = code.front() == '/' ? "azureml:" + code : code;
 }
 
 json::object without(json::object object, std::initializer_list<const char*> keys) {
@@ -184,43 +158,53 @@ void drop_empty(json::object& spec) {
   for (const auto& key : empty) spec.erase(key);
 }
 
-json::object command_spec(const Scope& scope, const Node& node) {
-  json::object spec;
-  for (const auto& field : run_table()) {
-    json::value value = field_value(scope, node, run_table(), field.key);
+Component component_in_place(const Scope& scope, const Node& step, const ComponentKind& kind) {
+  Component component;
+  component.kind = &kind;
+  const Table table = joined({kind.definition, shared_table()});
+  for (const auto& field : table) {
+    json::value value = field.convert ? field_value(scope, step, table, field.key) : nullptr;
     if (value.is_null() && field.required) {
-      throw node.error("key-missing", fmt::format("{} needs the key \"{}\".", scope.what, field.key));
+      throw step.error("key-missing", fmt::format("{} needs the key \"{}\".", scope.what, field.key));
     }
-    if (!value.is_null()) spec[field.target] = std::move(value);
+    if (!value.is_null()) component.spec[field.target] = std::move(value);
   }
-  add_code(spec, scope, node);
-  spec["type"] = "command";
-  spec["is_deterministic"] = true;
-  return spec;
+  if (kind.complete) kind.complete(component.spec, scope, step);
+  component.spec["type"] = kind.type;
+  if (kind.runs_code) component.spec["is_deterministic"] = true;
+  return component;
 }
 
 Component compile_component(const Scope& scope, const Node& node, const std::string& source) {
-  const Scope own{scope.resolver, scope.folder, "a command component"};
   Component component;
-  fill(component.spec, own, node, component_table());
-  add_code(component.spec, own, node);
-  component.spec["type"] = "command";
-  if (!component.spec.contains("is_deterministic")) component.spec["is_deterministic"] = true;
+  const ComponentKind& kind = component_kind(node);
+  component.kind = &kind;
+  const Scope own = scope.as(kind.name);
+  fill(component.spec, own, node, joined({kind.definition, file_table()}));
+  if (kind.complete) kind.complete(component.spec, own, node);
+  component.spec["type"] = kind.type;
+  if (kind.runs_code) component.spec.emplace("is_deterministic", true);
   drop_empty(component.spec);
   component.spec["_source"] = source;
   component.interface = interface_of(component.spec);
-  static const Table run_settings = {{"resources", "", in_snake_case(resources())},
-                                     {"distribution", "", in_snake_case(distribution())}};
-  for (const auto& field : run_settings) {
-    json::value value = field_value(own, node, run_settings, field.key);
-    if (!value.is_null()) component.step_settings[field.key] = std::move(value);
+  for (const auto& field : kind.settings) {
+    json::value value = field_value(own, node, kind.settings, field.key);
+    if (!value.is_null()) component.step_settings[field.target] = std::move(value);
   }
   Names inputs;
   Names outputs;
   for (const auto& [name, type] : component.interface.inputs) inputs.insert(name);
   for (const auto& [name, type] : component.interface.outputs) outputs.insert(name);
-  check_command(node.at("command"), inputs, outputs);
+  if (kind.check) kind.check(node, inputs, outputs);
   return component;
+}
+
+Port component_port(const Scope& scope, const Node& node) {
+  const json::value declared = node.find("type") ? component_input(scope, node) : filled(scope, node, output_table());
+  Port port;
+  port.type = text_at(declared, "type");
+  port.mode = text_at(declared, "mode");
+  return port;
 }
 
 json::object Component::properties() const {
@@ -228,6 +212,9 @@ json::object Component::properties() const {
   for (const char* key : {"description", "tags"}) {
     if (const auto* value = spec.if_contains(key)) properties[key] = *value;
   }
+  // The service takes this list as a text that holds JSON; the SDK's hash is of the list.
+  json::object& sent = properties["componentSpec"].get_object();
+  if (auto* keys = sent.if_contains("partition_keys")) *keys = python_json(*keys);
   return properties;
 }
 

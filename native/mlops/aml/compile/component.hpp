@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <mlops/aml/compile/component_kind.hpp>
 #include <mlops/aml/compile/data_flow.hpp>
 #include <mlops/aml/compile/fields.hpp>
 #include <string>
@@ -14,8 +15,9 @@ struct ComponentInterface {
   Names optional_inputs;                       ///< those that need no value: optional or with a default
 };
 
-/// A command component, ready to be created.
+/// A component, ready to be created.
 struct Component {
+  const ComponentKind* kind = nullptr;
   json::object spec;  ///< componentSpec; without name and version
   ComponentInterface interface;
   json::object step_settings;  ///< how it runs, in the form of a pipeline's step that says nothing else
@@ -31,8 +33,11 @@ struct Component {
 /// Compiles a component's YAML. `source` says where it comes from: YAML.COMPONENT for a file, YAML.JOB inside a job.
 Component compile_component(const Scope& scope, const Node& node, const std::string& source);
 
-/// The part of a component's spec that a step describing its command in place has: all but inputs and outputs.
-json::object command_spec(const Scope& scope, const Node& node);
+/// The component that a step describes in place, but for its inputs and outputs.
+Component component_in_place(const Scope& scope, const Node& step, const ComponentKind& kind);
+
+/// An input or output of a component as the steps inside a pipeline component see it.
+Port component_port(const Scope& scope, const Node& node);
 
 /// Takes away members that hold an empty mapping: they say nothing, but would change the hash.
 void drop_empty(json::object& spec);

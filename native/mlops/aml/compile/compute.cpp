@@ -42,7 +42,7 @@ json::value subnet(const Scope& scope, const Node& node) {
                               {"subnet", "subnet", convert::text},
                               {"public_ip_address", "", nullptr},
                               {"private_ip_address", "", nullptr}};
-  const json::value settings = filled({scope.resolver, scope.folder, "network settings"}, node, table);
+  const json::value settings = filled(scope.as("network settings"), node, table);
   const std::string name = text_at(settings, "subnet");
   const std::string network = text_at(settings, "vnet");
   if (name.empty()) return nullptr;

@@ -134,7 +134,7 @@ Convert choice(std::vector<std::pair<std::string, std::string>> words) {
 
 Convert mapping(const Table& table, std::string what) {
   return [table, what = std::move(what)](const Scope& scope, const Node& node) -> json::value {
-    return filled({scope.resolver, scope.folder, what}, node, table);
+    return filled(scope.as(what), node, table);
   };
 }
 
@@ -168,7 +168,7 @@ Convert variant(const std::string& discriminator, const std::string& rest_member
       if (node.is_mapping()) {
         Table table = one.table;
         table.push_back({discriminator, "", nullptr});
-        fill(body, {scope.resolver, scope.folder, what}, node, table);
+        fill(body, scope.as(what), node, table);
       }
       break;
     }

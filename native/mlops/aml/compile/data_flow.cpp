@@ -102,7 +102,7 @@ Port port_of(const Scope& scope, const Node& node, const Table& table, const std
   Port port;
   port.binding = whole_expression(node);
   if (port.binding || node.is_null()) return port;
-  const json::object settings = filled({scope.resolver, scope.folder, what}, node, table);
+  const json::object settings = filled(scope.as(what), node, table);
   if (const auto* type = settings.if_contains(type_member)) port.type = std::string(type->get_string());
   if (const auto mode = node.find("mode")) port.mode = core::to_lower(mode->as_string());
   if (const auto path = node.find("path")) port.binding = whole_expression(*path);
@@ -160,7 +160,7 @@ json::value job_input(const Scope& scope, const Node& node) {
   const Port port = input_port(scope, node);
   if (port.literal) return literal(port.value);
   if (port.binding) return literal(port.binding->canonical());
-  json::object body = filled({scope.resolver, scope.folder, "an input"}, node, input_table());
+  json::object body = filled(scope.as("an input"), node, input_table());
   const std::string type = port.type.empty() ? k_default_type : port.type;
   body["jobInputType"] = type;
   body["uri"] = input_uri(scope, node, type);
@@ -169,7 +169,7 @@ json::value job_input(const Scope& scope, const Node& node) {
 
 json::value job_output(const Scope& scope, const Node& node) {
   if (node.is_null()) return {{"jobOutputType", k_default_type}};
-  json::object body = filled({scope.resolver, scope.folder, "an output"}, node, output_table());
+  json::object body = filled(scope.as("an output"), node, output_table());
   if (!body.contains("jobOutputType")) body["jobOutputType"] = k_default_type;
   if (const auto version = node.find("version")) {
     scope.resolver.warn(

@@ -45,7 +45,7 @@ const Table& build_table() {
 }
 
 json::value build_context(const Scope& scope, const Node& node) {
-  json::object body = filled({scope.resolver, scope.folder, "a build context"}, node, build_table());
+  json::object body = filled(scope.as("a build context"), node, build_table());
   const Node path = node.at("path");
   const std::string text = path.as_string();
   if (text.find("://") != std::string::npos) {
@@ -91,7 +91,7 @@ std::string joined_by(const std::string& separator, const std::string& text) {
 }  // namespace
 
 json::object environment_properties(const Scope& scope, const Node& node, bool anonymous) {
-  const Scope own{scope.resolver, scope.folder, "an environment"};
+  const Scope own = scope.as("an environment");
   if (node.is_mapping() && (node.find("channels") || node.find("dependencies"))) {
     throw node.error("key-unknown", "this is a conda file, not an environment.",
                      "Write `image:` and `conda_file: <this file>` into a file of its own.");

@@ -1,9 +1,19 @@
 #include <fmt/format.h>
 
+#include <mlops/aml/compile/expressions.hpp>
 #include <mlops/aml/compile/fields.hpp>
 #include <mlops/aml/json_access.hpp>
 
 namespace mlops::aml {
+
+namespace {
+
+json::value converted(const Scope& scope, const Node& value, const Convert& convert) {
+  if (scope.bindable && whole_expression(value)) return json::value(value.as_string());
+  return convert(scope, value);
+}
+
+}  // namespace
 
 Table joined(std::initializer_list<Table> tables) {
   Table all;
@@ -26,8 +36,8 @@ void fill(json::object& body, const Scope& scope, const Node& node, const Table&
       throw node.error("key-missing", fmt::format("{} needs the key \"{}\".", scope.what, field.key));
     }
     if (!field.convert) continue;
-    json::value converted = field.convert(scope, *value);
-    if (!converted.is_null() && !field.target.empty()) set_at(body, field.target, std::move(converted));
+    json::value member = converted(scope, *value, field.convert);
+    if (!member.is_null() && !field.target.empty()) set_at(body, field.target, std::move(member));
   }
 }
 
@@ -41,7 +51,7 @@ json::value field_value(const Scope& scope, const Node& node, const Table& table
   const auto value = node.find(key);
   if (!value) return nullptr;
   for (const auto& field : table) {
-    if (field.key == key) return field.convert(scope, *value);
+    if (field.key == key) return converted(scope, *value, field.convert);
   }
   return nullptr;
 }

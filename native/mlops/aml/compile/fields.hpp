@@ -18,6 +18,10 @@ struct Scope {
   Resolver& resolver;
   std::filesystem::path folder;  ///< that relative paths count from
   std::string what;              ///< "a command job", for messages
+  int depth = 0;                 ///< how many pipeline components stand around it
+  bool bindable = false;         ///< in a step: a value may be an expression such as ${{parent.inputs.nodes}}
+
+  Scope as(std::string other) const { return {resolver, folder, std::move(other), depth, bindable}; }
 };
 
 /// Turns a YAML value into the REST one; null leaves the member out. Throws core::Error with the node's place.

@@ -72,7 +72,7 @@ Convert resources() {
 Convert limits() {
   static const Table table = {{"timeout", "timeout", convert::seconds}};
   return [](const Scope& scope, const Node& node) -> json::value {
-    json::object body = filled({scope.resolver, scope.folder, "the limits of a job"}, node, table);
+    json::object body = filled(scope.as("the limits of a job"), node, table);
     body["jobLimitsType"] = "Command";
     return body;
   };

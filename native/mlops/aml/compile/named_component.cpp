@@ -3,7 +3,7 @@
 
 namespace mlops::aml {
 
-Compiled compile_command_component(const Scope& scope, const Node& node) {
+Compiled compile_named_component(const Scope& scope, const Node& node) {
   Compiled compiled;
   read_asset_name(compiled, node);
   const Component component = compile_component(scope, node, "YAML.COMPONENT");

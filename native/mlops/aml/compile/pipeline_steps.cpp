@@ -38,11 +38,11 @@ bool is_reference(const std::string& component) {
 
 }  // namespace
 
-PipelineSteps::PipelineSteps(const Scope& scope, const Node& pipeline)
+PipelineSteps::PipelineSteps(const Scope& scope, const Node& pipeline, Frame frame)
     : m_scope(scope),
       m_pipeline(pipeline),
-      m_inputs(ports(scope, pipeline.find("inputs"), input_port)),
-      m_outputs(ports(scope, pipeline.find("outputs"), output_port)) {
+      m_inputs(ports(scope, pipeline.find("inputs"), frame == Frame::job ? input_port : component_port)),
+      m_outputs(ports(scope, pipeline.find("outputs"), frame == Frame::job ? output_port : component_port)) {
   const Node jobs = pipeline.at("jobs");
   for (const auto& [name, node] : jobs.members()) m_steps.push_back(read_step(name, node));
   if (m_steps.empty()) throw jobs.error("value-invalid", "a pipeline needs at least one step.");
@@ -52,25 +52,24 @@ PipelineSteps::PipelineSteps(const Scope& scope, const Node& pipeline)
 
 Step PipelineSteps::read_step(const std::string& name, const Node& node) const {
   if (!node.is_mapping()) throw node.error("type-wrong", fmt::format("the step \"{}\" must be a mapping.", name));
-  if (const auto type = node.find("type")) {
-    const std::string text = type->as_string();
-    if (text != "command") {
-      throw type->error("value-invalid", fmt::format("a step of type \"{}\" can't be submitted by this task.", text),
-                        "Steps of type command can, with their command in place or with a component.");
-    }
-  }
-  Step step{name, node, std::nullopt, "", "YAML.JOB", {}, {}};
-  const Scope scope{m_scope.resolver, m_scope.folder, fmt::format("the step \"{}\"", name)};
+  Step step{name, node, &step_kind(node), std::nullopt, "", "YAML.JOB", {}, {}};
+  const Scope scope{m_scope.resolver, m_scope.folder, fmt::format("the step \"{}\"", name), m_scope.depth};
   step.inputs = ports(scope, node.find("inputs"), input_port);
   step.outputs = ports(scope, node.find("outputs"), output_port);
-  if (const auto component = node.find("component")) read_component(step, *component);
+  const char* key = step.kind->component_key;
+  const auto component = key ? node.find(key) : std::nullopt;
+  if (component) {
+    read_component(step, *component);
+  } else if (key && !step.kind->in_place) {
+    throw node.error("key-missing", fmt::format("the step \"{}\" needs the key \"{}\".", name, key));
+  }
   return step;
 }
 
 void PipelineSteps::read_component(Step& step, const Node& component) const {
   if (component.is_mapping()) {
     step.component = compile_component(m_scope, component, step.source);
-    return;
+    return settle_kind(step, component);
   }
   const std::string text = component.as_string();
   if (is_reference(text)) {
@@ -82,8 +81,24 @@ void PipelineSteps::read_component(Step& step, const Node& component) const {
   const auto file = resolve_path(m_scope.folder, text);
   const document::Document document = m_scope.resolver.load(file, component.place());
   step.source = "YAML.COMPONENT";
-  step.component =
-      compile_component({m_scope.resolver, file.parent_path(), "a command component"}, document.root(), step.source);
+  step.component = compile_component({m_scope.resolver, file.parent_path(), "a component", m_scope.depth},
+                                     document.root(), step.source);
+  settle_kind(step, component);
+}
+
+// A step without a type is of its component's.
+void PipelineSteps::settle_kind(Step& step, const Node& component) const {
+  const ComponentKind& runs = *step.component->kind;
+  if (step.kind->component == &runs) return;
+  const auto type = step.node.find("type");
+  if (!type) {
+    step.kind = step_kind(runs);
+    return;
+  }
+  throw component.error(
+      "value-invalid",
+      fmt::format("the step \"{}\" is of type {}, but this is {}.", step.name, type->as_string(), runs.name),
+      fmt::format("Write `type: {}`.", runs.type));
 }
 
 const Step* PipelineSteps::find(const std::string& name) const {
@@ -106,11 +121,8 @@ void PipelineSteps::check_step(const Step& step) const {
     if (port.binding) check_output_binding(member_of(step, "outputs", name), *port.binding);
   }
   if (step.component) check_against_component(step);
-  if (step.is_inline()) {
-    // A missing command is reported later, with the keys that stand there instead.
-    if (const auto command = step.node.find("command")) {
-      check_command(*command, keys_of(step.inputs), keys_of(step.outputs));
-    }
+  if (step.is_inline() && step.kind->component->check) {
+    step.kind->component->check(step.node, keys_of(step.inputs), keys_of(step.outputs));
   }
 }
 
@@ -127,8 +139,21 @@ void PipelineSteps::check_against_component(const Step& step) const {
       throw unknown_name(member_of(step, "outputs", name), "output", name, keys_of(interface.outputs), of);
     }
   }
+  Names given = keys_of(step.inputs);
+  // A sweep gives its trial the values of the search space.
+  if (const auto space = step.node.find("search_space")) {
+    for (const auto& [name, node] : space->members()) {
+      if (interface.inputs.count(name) == 0) throw unknown_name(node, "input", name, keys_of(interface.inputs), of);
+      given.insert(name);
+    }
+  }
+  check_required_inputs(step, given);
+}
+
+void PipelineSteps::check_required_inputs(const Step& step, const Names& given) const {
+  const ComponentInterface& interface = step.component->interface;
   for (const auto& [name, type] : interface.inputs) {
-    if (step.inputs.count(name) != 0 || interface.optional_inputs.count(name) != 0) continue;
+    if (given.count(name) != 0 || interface.optional_inputs.count(name) != 0) continue;
     throw step.node.error("key-missing",
                           fmt::format("the step \"{}\" gives its component no input \"{}\".", step.name, name),
                           "Add it to the step's `inputs`, or give it a default in the component.");

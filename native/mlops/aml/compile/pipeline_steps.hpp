@@ -3,6 +3,7 @@
 #include <map>
 #include <mlops/aml/compile/component.hpp>
 #include <mlops/aml/compile/data_flow.hpp>
+#include <mlops/aml/compile/step_kind.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,21 +14,26 @@ namespace mlops::aml {
 struct Step {
   std::string name;
   Node node;
-  std::optional<Component> component;  ///< of a component's file or one described in place
+  const StepKind* kind = nullptr;
+  std::optional<Component> component;  ///< of a component's file or a mapping below the component's key
   std::string reference;               ///< of a registered component
   std::string source;                  ///< YAML.JOB, YAML.COMPONENT, REMOTE.WORKSPACE.COMPONENT, REMOTE.REGISTRY
   std::map<std::string, Port> inputs;
   std::map<std::string, Port> outputs;
 
-  bool is_inline() const { return !component && reference.empty(); }
+  /// The step itself says what it runs.
+  bool is_inline() const { return kind->component && !component && reference.empty(); }
 };
 
 /// The steps of a pipeline with everything they bind, and the types that follow from the bindings.
 class PipelineSteps {
  public:
+  /// What stands around the steps: it says in which form inputs and outputs are declared.
+  enum class Frame { job, component };
+
   /// Reads all steps and checks what they refer to: unknown inputs, steps and outputs, missing inputs, steps that wait
   /// for each other. Throws core::Error at the place.
-  PipelineSteps(const Scope& scope, const Node& pipeline);
+  PipelineSteps(const Scope& scope, const Node& pipeline, Frame frame);
 
   const std::vector<Step>& steps() const { return m_steps; }
 
@@ -41,8 +47,10 @@ class PipelineSteps {
  private:
   Step read_step(const std::string& name, const Node& node) const;
   void read_component(Step& step, const Node& component) const;
+  void settle_kind(Step& step, const Node& component) const;
   void check_step(const Step& step) const;
   void check_against_component(const Step& step) const;
+  void check_required_inputs(const Step& step, const Names& given) const;
   void check_input_binding(const Step& step, const Node& place, const Expression& binding) const;
   void check_output_binding(const Node& place, const Expression& binding) const;
   void check_order() const;

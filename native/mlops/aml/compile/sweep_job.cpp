@@ -20,7 +20,7 @@ json::value trial(const Scope& scope, const Node& node) {
       {"resources", "resources", resources()},
       {"queue_settings", "", convert::not_in_api},
   };
-  json::object body = filled({scope.resolver, scope.folder, "the trial of a sweep"}, node, table);
+  json::object body = filled(scope.as("the trial of a sweep"), node, table);
   const std::string code = code_id(scope, node, false);
   if (!code.empty()) body["codeId"] = code;
   return body;

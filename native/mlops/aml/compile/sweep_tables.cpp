@@ -77,7 +77,7 @@ json::value parameter(const Scope& scope, const Node& node) {
                      true});
   }
   const json::object values =
-      filled({scope.resolver, scope.folder, fmt::format("a \"{}\" of a search space", distribution.type)}, node, table);
+      filled(scope.as(fmt::format("a \"{}\" of a search space", distribution.type)), node, table);
   json::array arguments;
   for (const auto& key : distribution.arguments) arguments.push_back(values.at(key));
   return json::array{distribution.type, std::move(arguments)};
@@ -121,7 +121,7 @@ Convert sweep_limits() {
       {"trial_timeout", "trialTimeout", convert::seconds},
   };
   return [](const Scope& scope, const Node& node) -> json::value {
-    json::object body = filled({scope.resolver, scope.folder, "the limits of a sweep"}, node, table);
+    json::object body = filled(scope.as("the limits of a sweep"), node, table);
     body["jobLimitsType"] = "Sweep";
     return body;
   };

@@ -15,4 +15,7 @@ Convert sweep_objective();
 Convert sweep_limits();
 Convert early_termination();
 
+/// The same as keys of a sweep step: there the pipeline service takes most of it as the YAML has it.
+Table sweep_step_keys();
+
 }  // namespace mlops::aml

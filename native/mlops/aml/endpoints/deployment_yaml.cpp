@@ -21,7 +21,7 @@ const Table& code_table() {
 }
 
 json::value code_configuration(const Scope& scope, const Node& node) {
-  json::object body = filled({scope.resolver, scope.folder, "a code configuration"}, node, code_table());
+  json::object body = filled(scope.as("a code configuration"), node, code_table());
   const Node code = node.at("code");
   const std::string text = code.as_string();
   if (AssetReference::parse(text)) {
@@ -135,7 +135,7 @@ const Table& collector_table() {
 
 // The YAML has one sampling rate for all collections, the service one for each.
 json::value data_collector(const Scope& scope, const Node& node) {
-  json::object body = filled({scope.resolver, scope.folder, "a data collector"}, node, collector_table());
+  json::object body = filled(scope.as("a data collector"), node, collector_table());
   if (const auto rate = node.find("sampling_rate")) {
     for (auto& collection : body.at("collections").as_object()) {
       collection.value().as_object()["samplingRate"] = sampling_rate(scope, *rate);

@@ -12,7 +12,7 @@ namespace {
 using aml::Kind;
 
 // What may refer to what: each kind only to those before it.
-constexpr std::array k_order = {Kind::compute, Kind::environment, Kind::data,      Kind::command_component,
+constexpr std::array k_order = {Kind::compute, Kind::environment, Kind::data,      Kind::component,
                                 Kind::model,   Kind::command_job, Kind::sweep_job, Kind::pipeline_job};
 
 std::size_t rank(Kind kind) {

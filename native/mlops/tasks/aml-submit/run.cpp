@@ -23,7 +23,7 @@ struct IdOutput {
 
 constexpr IdOutput k_id_outputs[] = {
     {Kind::compute, "computeId"}, {Kind::environment, "environmentId"},
-    {Kind::data, "dataId"},       {Kind::command_component, "componentId"},
+    {Kind::data, "dataId"},       {Kind::component, "componentId"},
     {Kind::model, "modelId"},
 };
 

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <mlops/aml/compile/component_kind.hpp>
+
+namespace mlops::aml {
+
+/// One type of a pipeline's steps.
+struct StepKind {
+  const char* type;                          ///< the value of `type`
+  const ComponentKind* component = nullptr;  ///< what it runs; null: nothing that could be registered
+  const char* component_key = "component";   ///< where it is named; null without a component
+  bool in_place = true;                      ///< the step itself may say what it runs
+  Table keys;                                ///< all its keys, with the members of the pipeline service's form
+};
+
+/// The kind that the step's `type` names; without it a command. Throws core::Error "value-invalid".
+const StepKind& step_kind(const Node& step);
+/// The kind of a step that says no type and runs such a component.
+const StepKind* step_kind(const ComponentKind& component);
+
+}  // namespace mlops::aml

@@ -1,0 +1,108 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mlops/aml/compile/job_tables.hpp>
+#include <mlops/aml/compile/step_kind.hpp>
+#include <mlops/aml/compile/sweep_tables.hpp>
+#include <mlops/core/text.hpp>
+
+namespace mlops::aml {
+
+namespace {
+
+const Table& common_keys() {
+  static const Table table = {
+      {"type", "", nullptr},
+      {"name", "", nullptr},
+      {"display_name", "display_name", convert::text},
+      {"description", "", nullptr},
+      {"comment", "comment", convert::text},
+      {"tags", "tags", convert::texts},
+      {"properties", "properties", convert::texts},
+      {"compute", "computeId", convert::compute},
+      {"experiment_name", "", nullptr},
+      {"inputs", "", nullptr},
+      {"outputs", "", nullptr},
+  };
+  return table;
+}
+
+// The kind with every key that may stand in such a step: also those of a definition in place, which become the
+// component's.
+StepKind with_all_keys(StepKind kind) {
+  Table keys = joined({common_keys(), kind.keys});
+  const auto add = [&keys](const std::string& key) {
+    const bool there = std::any_of(keys.begin(), keys.end(), [&key](const Field& field) { return field.key == key; });
+    if (!there) keys.push_back({key, "", nullptr});
+  };
+  if (kind.component_key) add(kind.component_key);
+  if (kind.component && kind.in_place) {
+    for (const auto& field : kind.component->definition) add(field.key);
+  }
+  kind.keys = std::move(keys);
+  return kind;
+}
+
+Table command_keys() {
+  return joined({command_component_kind().settings,
+                 {{"limits", "limits", in_snake_case(limits())},
+                  {"identity", "identity", in_snake_case(identity())},
+                  {"queue_settings", "queue_settings", in_snake_case(queue_settings())},
+                  {"services", "services", convert::named(in_snake_case(job_service()))},
+                  {"environment_variables", "environment_variables", convert::texts}}});
+}
+
+// What may stand in the component need not stand in the step.
+Table optional(Table table) {
+  for (auto& field : table) field.required = false;
+  return table;
+}
+
+Table parallel_keys() {
+  return joined({optional(parallel_component_kind().settings),
+                 {{"identity", "identity", in_snake_case(identity())},
+                  {"environment_variables", "environment_variables", convert::texts},
+                  {"error_threshold", "error_threshold", convert::integer},
+                  {"logging_level", "logging_level",
+                   convert::choice({{"DEBUG", "DEBUG"}, {"INFO", "INFO"}, {"WARNING", "WARNING"}})}}});
+}
+
+const std::vector<StepKind>& kinds() {
+  static const std::vector<StepKind> table = {
+      with_all_keys({.type = "command", .component = &command_component_kind(), .keys = command_keys()}),
+      with_all_keys({.type = "parallel", .component = &parallel_component_kind(), .keys = parallel_keys()}),
+      with_all_keys({.type = "sweep",
+                     .component = &command_component_kind(),
+                     .component_key = "trial",
+                     .in_place = false,
+                     .keys = sweep_step_keys()}),
+      with_all_keys({.type = "data_transfer",
+                     .component = &data_transfer_component_kind(),
+                     .keys = optional(data_transfer_component_kind().settings)}),
+      with_all_keys({.type = "pipeline", .component = &pipeline_component_kind(), .in_place = false, .keys = {}}),
+  };
+  return table;
+}
+
+}  // namespace
+
+const StepKind& step_kind(const Node& step) {
+  const auto type = step.find("type");
+  if (!type) return kinds().front();
+  const std::string word = type->as_string();
+  std::vector<std::string> words;
+  for (const auto& kind : kinds()) {
+    if (core::equals_ignoring_case(kind.type, word)) return kind;
+    words.emplace_back(kind.type);
+  }
+  throw type->error("value-invalid", fmt::format("a step of type \"{}\" can't be submitted by this task.", word),
+                    fmt::format("Types are {}.", fmt::join(words, ", ")));
+}
+
+const StepKind* step_kind(const ComponentKind& component) {
+  const auto& table = kinds();
+  return &*std::find_if(table.begin(), table.end(),
+                        [&component](const StepKind& kind) { return kind.component == &component; });
+}
+
+}  // namespace mlops::aml
