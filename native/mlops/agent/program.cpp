@@ -6,6 +6,7 @@
 #include <mlops/core/real_world.hpp>
 #include <mlops/core/text.hpp>
 #include <mlops/http/client.hpp>
+#include <mlops/http/url.hpp>
 
 namespace mlops::agent {
 
@@ -30,6 +31,9 @@ class RealWorld {
   RealWorld(core::Environment& environment, Log& log, Variables& variables, const TaskSpec& spec, bool dry_run)
       : m_settings(network_settings(environment)) {
     log.add_secret(m_settings.proxy_password);
+    const core::Secret in_address = http::password_of_proxy(m_settings.proxy_url);
+    log.add_secret(in_address);
+    log.add_secret(core::Secret(http::decode(in_address.reveal())));
     log.add_secret(m_settings.client_key_password);
     m_curl = http::curl_transport(m_settings, m_cancellation);
     m_logging = http::with_logging(*m_curl, *m_clock, [&log](const std::string& line) { log.debug(line); });

@@ -6,10 +6,14 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <fstream>
+#include <iostream>
 #include <mlops/core/error.hpp>
 #include <mlops/core/files.hpp>
+#include <optional>
+#include <utility>
 
 namespace mlops::core {
 
@@ -31,28 +35,55 @@ void write_all(int descriptor, std::string_view content, const fs::path& file) {
   }
 }
 
-// A device or pipe (/dev/stdout) takes the content as it comes: replacing it by a file would take it from everyone.
-void write_through(const fs::path& file, std::string_view content) {
-  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CLOEXEC);
-  if (descriptor < 0) fail_to_write(file, std::strerror(errno));
-  try {
-    write_all(descriptor, content, file);
-  } catch (...) {
-    ::close(descriptor);
-    throw;
+// The descriptor of ours that a name such as /dev/stdout stands for.
+std::optional<int> own_descriptor(const fs::path& file) {
+  constexpr std::pair<std::string_view, int> k_names[] = {{"/dev/stdout", STDOUT_FILENO},
+                                                          {"/dev/stderr", STDERR_FILENO}};
+  const std::string name = file.lexically_normal().string();
+  for (const auto& [known, descriptor] : k_names) {
+    if (name == known) return descriptor;
   }
-  ::close(descriptor);
+  for (const std::string_view folder : {"/dev/fd/", "/proc/self/fd/"}) {
+    if (name.rfind(folder, 0) != 0) continue;
+    const std::string number = name.substr(folder.size());
+    int descriptor = -1;
+    const auto [end, failure] = std::from_chars(number.data(), number.data() + number.size(), descriptor);
+    if (failure == std::errc() && *end == '\0') return descriptor;
+  }
+  return std::nullopt;
+}
+
+/// Closes what it holds.
+class Descriptor {
+ public:
+  Descriptor(int descriptor, const fs::path& file) : m_descriptor(descriptor) {
+    if (descriptor < 0) fail_to_write(file, std::strerror(errno));
+  }
+
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  ~Descriptor() { ::close(m_descriptor); }
+
+  int get() const { return m_descriptor; }
+
+ private:
+  int m_descriptor;
+};
+
+// A device or pipe takes the content as it comes: replacing it by a file would take it from everyone.
+void write_through(const fs::path& file, std::string_view content) {
+  const Descriptor descriptor(::open(file.c_str(), O_WRONLY | O_CLOEXEC), file);
+  write_all(descriptor.get(), content, file);
 }
 
 void replace_file(const fs::path& file, std::string_view content) {
   std::string temporary = file.string() + ".XXXXXX";
-  const int descriptor = ::mkstemp(temporary.data());
-  if (descriptor < 0) fail_to_write(file, std::strerror(errno));
+  const Descriptor descriptor(::mkstemp(temporary.data()), file);
   try {
-    write_all(descriptor, content, file);
-    ::fchmod(descriptor, 0644);
-    if (::fsync(descriptor) != 0 && errno != EINVAL) fail_to_write(file, std::strerror(errno));
-    ::close(descriptor);
+    write_all(descriptor.get(), content, file);
+    ::fchmod(descriptor.get(), 0644);
+    if (::fsync(descriptor.get()) != 0 && errno != EINVAL) fail_to_write(file, std::strerror(errno));
     if (::rename(temporary.c_str(), file.c_str()) != 0) fail_to_write(file, std::strerror(errno));
   } catch (...) {
     ::unlink(temporary.c_str());
@@ -79,6 +110,11 @@ std::string read_file(const fs::path& file) {
 }
 
 void write_file_atomically(const fs::path& file, std::string_view content) {
+  // Opened by its name, a redirected one would be written from its start, over what stands there.
+  if (const auto descriptor = own_descriptor(file)) {
+    std::cout.flush();
+    return write_all(*descriptor, content, file);
+  }
   std::error_code failure;
   if (file.has_parent_path()) fs::create_directories(file.parent_path(), failure);
   if (failure) fail_to_write(file, failure.message());

@@ -16,6 +16,7 @@ namespace {
 // Anchors can make a small file unfold into a huge value; no real file comes near these.
 constexpr std::size_t k_most_nodes = 300'000;
 constexpr int k_deepest = 200;
+constexpr int k_lost_with_pair = 2;  // "\\ud83d\\ude80" became "\\U0001f680"
 
 constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
 
@@ -54,7 +55,12 @@ class DocumentBuilder {
 
   core::FilePlace place_of(const YAML::Mark& mark) const {
     if (mark.is_null()) return {m_document.m_file, 0, 0};
-    return {m_document.m_file, mark.line + 1, mark.column + 1};
+    // yaml-cpp counts in the text with joined pairs; the user sees the file.
+    const auto at = static_cast<std::size_t>(mark.pos);
+    const std::size_t line_start = at - static_cast<std::size_t>(mark.column);
+    const auto pairs = std::lower_bound(m_pairs.begin(), m_pairs.end(), at) -
+                       std::lower_bound(m_pairs.begin(), m_pairs.end(), line_start);
+    return {m_document.m_file, mark.line + 1, mark.column + 1 + k_lost_with_pair * static_cast<int>(pairs)};
   }
 
   core::FilePlace place_at(std::size_t offset) const {
@@ -82,10 +88,12 @@ class DocumentBuilder {
   }
 
   void join_surrogates() {
-    m_text = with_joined_surrogates(m_text, [&](std::size_t at) {
+    JoinedText joined = with_joined_surrogates(m_text, [&](std::size_t at) {
       throw core::Error(syntax_code(), fmt::format("the escape {} is half a character.", m_text.substr(at, 6)),
                         place_at(at), "Write both halves, as in \\ud83d\\ude80, or the character itself.");
     });
+    m_text = std::move(joined.text);
+    m_pairs = std::move(joined.pairs);
   }
 
   // yaml-cpp takes a quoted text that the file's end cuts off for a whole one.
@@ -175,7 +183,8 @@ class DocumentBuilder {
     throw core::Error("yaml-syntax", "a key must be a plain text, not a list or mapping.", place_of(node.Mark()));
   }
 
-  std::string m_text;  ///< without byte order mark: offsets in it are yaml-cpp's
+  std::string m_text;                ///< without byte order mark: offsets in it are yaml-cpp's
+  std::vector<std::size_t> m_pairs;  ///< where a surrogate pair was joined
   Document m_document;
   Scalars m_scalars;
   std::size_t m_nodes = 0;

@@ -31,14 +31,16 @@ bool is_low(std::uint32_t unit) {
 
 }  // namespace
 
-std::string with_joined_surrogates(const std::string& text, const std::function<void(std::size_t)>& refuse) {
-  std::string joined;
+JoinedText with_joined_surrogates(const std::string& text, const std::function<void(std::size_t)>& refuse) {
+  JoinedText result;
+  std::string& joined = result.text;
   joined.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
     const auto unit = unit_at(text, at);
     if (unit && (is_high(*unit) || is_low(*unit))) {
       const auto next = unit_at(text, at + k_escape_length);
       if (is_low(*unit) || !next || !is_low(*next)) refuse(at);
+      result.pairs.push_back(joined.size());
       joined += fmt::format("\\U{:08x}", 0x10000 + ((*unit - 0xD800) << 10) + (*next - 0xDC00));
       at += 2 * k_escape_length;
       continue;
@@ -47,7 +49,7 @@ std::string with_joined_surrogates(const std::string& text, const std::function<
     joined.append(text, at, taken);
     at += taken;
   }
-  return joined;
+  return result;
 }
 
 }  // namespace mlops::document

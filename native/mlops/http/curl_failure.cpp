@@ -160,9 +160,14 @@ Reason reason_of(const FailedTransfer& transfer) {
 
 TransportError failure_of(const FailedTransfer& transfer) {
   Reason reason = reason_of(transfer);
-  // libcurl's texts may quote the proxy's address as it was given, with its password.
   if (!transfer.proxy.empty()) {
-    reason.message = core::replace_all(std::move(reason.message), transfer.proxy, loggable_proxy(transfer.proxy));
+    const std::string proxy = loggable_proxy(transfer.proxy);
+    // libcurl's texts may quote the proxy's address as it was given, with its password.
+    reason.message = core::replace_all(std::move(reason.message), transfer.proxy, proxy);
+    if ((reason.message + reason.hint).find(proxy) == std::string::npos) {
+      if (!reason.hint.empty()) reason.hint += ' ';
+      reason.hint += fmt::format("The request went through the proxy {}.", proxy);
+    }
   }
   return {reason.kind,
           std::move(reason.message),

@@ -1,6 +1,7 @@
 #include <array>
 #include <mlops/core/text.hpp>
 #include <mlops/http/url.hpp>
+#include <optional>
 
 namespace mlops::http {
 
@@ -95,13 +96,30 @@ std::string loggable(const std::string& url) {
   return text + query;
 }
 
-std::string loggable_proxy(const std::string& proxy) {
-  const auto user_end = proxy.rfind('@');
-  if (user_end == std::string::npos) return proxy;
+namespace {
+
+// Where user information begins in a proxy's address, and where it ends with '@'; empty without any.
+std::optional<std::pair<std::size_t, std::size_t>> user_information(const std::string& proxy) {
+  const auto end = proxy.rfind('@');
+  if (end == std::string::npos) return std::nullopt;
   const auto scheme = proxy.find("://");
-  const bool has_scheme = scheme < user_end && proxy.find(':') == scheme;
-  const std::size_t host = has_scheme ? scheme + 3 : 0;
-  return proxy.substr(0, host) + proxy.substr(user_end + 1);
+  const bool has_scheme = scheme < end && proxy.find(':') == scheme;
+  return std::pair{has_scheme ? scheme + 3 : 0, end};
+}
+
+}  // namespace
+
+std::string loggable_proxy(const std::string& proxy) {
+  const auto user = user_information(proxy);
+  return user ? proxy.substr(0, user->first) + proxy.substr(user->second + 1) : proxy;
+}
+
+core::Secret password_of_proxy(const std::string& proxy) {
+  const auto user = user_information(proxy);
+  if (!user) return {};
+  const std::string both = proxy.substr(user->first, user->second - user->first);
+  const auto colon = both.find(':');
+  return core::Secret(colon == std::string::npos ? "" : both.substr(colon + 1));
 }
 
 }  // namespace mlops::http

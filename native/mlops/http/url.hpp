@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mlops/core/secret.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,5 +41,8 @@ std::string loggable(const std::string& url);
 /// A proxy's address as it may be logged, with or without a scheme: a proxy has no path, so that everything up to the
 /// last '@' is user information, however wrongly it is written.
 std::string loggable_proxy(const std::string& proxy);
+
+/// The password in a proxy's address, as it stands there: encoded or not. Empty without one.
+core::Secret password_of_proxy(const std::string& proxy);
 
 }  // namespace mlops::http

@@ -76,8 +76,9 @@ TEST_CASE("a parallel step's settings and expressions are checked") {
   CHECK_THAT(error_of(parallel("    input_data: ${{inputs.row}}\n" + task + "}\n")),
              ContainsSubstring("has no input \"row\"; did you mean \"rows\"?"));
   CHECK_THAT(error_of(parallel("")), ContainsSubstring("the step \"score\" needs the key \"task\"."));
-  CHECK_THAT(error_of(parallel(task + ", entry_scrpt: x}\n")),
-             ContainsSubstring("unknown key \"entry_scrpt\" in the task of a parallel step; did you mean \"entry_script\"?"));
+  CHECK_THAT(
+      error_of(parallel(task + ", entry_scrpt: x}\n")),
+      ContainsSubstring("unknown key \"entry_scrpt\" in the task of a parallel step; did you mean \"entry_script\"?"));
 }
 
 TEST_CASE("a value of a step may be bound to the pipeline's inputs, one of a job may not") {

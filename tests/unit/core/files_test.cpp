@@ -1,4 +1,6 @@
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <mlops/core/error.hpp>
 #include <mlops/core/files.hpp>
@@ -45,6 +47,19 @@ TEST_CASE("a device is written to, never replaced") {
   CHECK(fs::is_character_file("/dev/null"));
   CHECK_THROWS_WITH(write_file_atomically("/dev/full", "x"), Catch::Matchers::ContainsSubstring("No space left"));
   CHECK(fs::is_character_file("/dev/full"));
+}
+
+TEST_CASE("what is named by a descriptor goes on where the descriptor stands") {
+  const mlops::test::TemporaryFolder folder;
+  const fs::path log = folder.path() / "log.txt";
+  const int descriptor = ::open(log.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  REQUIRE(::write(descriptor, "before,", 7) == 7);
+  for (const char* folder_of_descriptors : {"/dev/fd/", "/proc/self/fd/"}) {
+    write_file_atomically(folder_of_descriptors + std::to_string(descriptor), "here,");
+  }
+  REQUIRE(::write(descriptor, "after", 5) == 5);
+  ::close(descriptor);
+  CHECK(read_file(log) == "before,here,here,after");
 }
 
 TEST_CASE("a write that fails leaves nothing behind and says what to check") {

@@ -63,6 +63,13 @@ TEST_CASE("Only this machine's own addresses are loopback", "[url]") {
   }
 }
 
+TEST_CASE("a proxy's password is found however its address is written") {
+  CHECK(password_of_proxy("http://user:p%40ss@proxy:3128").reveal() == "p%40ss");
+  CHECK(password_of_proxy("user:a@b:c@proxy:3128").reveal() == "a@b:c");
+  CHECK(password_of_proxy("http://user@proxy:3128").empty());
+  CHECK(password_of_proxy("http://proxy:3128").empty());
+}
+
 TEST_CASE("A loggable proxy never shows its user or password", "[url]") {
   CHECK(loggable_proxy("http://proxy:3128") == "http://proxy:3128");
   CHECK(loggable_proxy("proxy:3128") == "proxy:3128");

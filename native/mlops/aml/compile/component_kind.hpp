@@ -7,12 +7,12 @@ namespace mlops::aml {
 
 /// One type of component: the keys that say what it runs. A step may describe it in place; then they stand in the step.
 struct ComponentKind {
-  const char* type;      ///< the value of `type`
-  const char* name;      ///< "a Spark component", for messages
-  Table definition;      ///< keys as members of the componentSpec
-  Table settings;        ///< keys that a step repeats of its component unless it says them itself, in the step's form
+  const char* type;  ///< the value of `type`
+  const char* name;  ///< "a Spark component", for messages
+  Table definition;  ///< keys as members of the componentSpec
+  Table settings;    ///< keys that a step repeats of its component unless it says them itself, in the step's form
   json::object default_settings = {};  ///< what a step repeats where neither says anything
-  bool runs_code = true; ///< has `is_deterministic`
+  bool runs_code = true;               ///< has `is_deterministic`
   /// What no table says, such as the snapshot of the code.
   void (*complete)(json::object& spec, const Scope& scope, const Node& node) = nullptr;
   /// Checks the expressions of the definition against the names there are.

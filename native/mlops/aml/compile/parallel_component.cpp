@@ -14,8 +14,8 @@ namespace {
 
 const Table& task_table() {
   static const Table table = {
-      {"type", "type", convert::choice({{"run_function", "run_function"}, {"function", "function"}, {"model", "model"}}),
-       true},
+      {"type", "type",
+       convert::choice({{"run_function", "run_function"}, {"function", "function"}, {"model", "model"}}), true},
       {"code", "", nullptr},
       {"entry_script", "entry_script", convert::text},
       {"program_arguments", "program_arguments", convert::text},
@@ -67,7 +67,8 @@ json::value partition_keys(const Scope& scope, const Node& node) {
 }
 
 Convert retry_settings() {
-  static const Table table = {{"timeout", "timeout", convert::integer}, {"max_retries", "max_retries", convert::integer}};
+  static const Table table = {{"timeout", "timeout", convert::integer},
+                              {"max_retries", "max_retries", convert::integer}};
   return convert::mapping(table, "retry settings");
 }
 
@@ -108,9 +109,9 @@ const ComponentKind& parallel_component_kind() {
                              {"error_threshold", "error_threshold", convert::integer},
                              {"mini_batch_size", "mini_batch_size", batch_size_text},
                              {"partition_keys", "partition_keys", convert::text_list}}}),
-      .settings = joined({limits,
-                          {{"mini_batch_size", "mini_batch_size", batch_size},
-                           {"partition_keys", "partition_keys", partition_keys}}}),
+      .settings = joined(
+          {limits,
+           {{"mini_batch_size", "mini_batch_size", batch_size}, {"partition_keys", "partition_keys", partition_keys}}}),
       .default_settings = {{"mini_batch_size", 0}},
       .complete = complete,
       .check = check,
