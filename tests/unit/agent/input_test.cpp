@@ -86,8 +86,7 @@ TEST_CASE("wrong arguments are named with the nearest flag") {
   CHECK_THROWS_WITH(parse({"--job-fil", "x"}),
                     "unknown argument \"--job-fil\"; did you mean \"--job-file\"? See sample --help.");
   CHECK_THROWS_WITH(parse({"--job-file"}), Catch::Matchers::StartsWith("the option --job-file needs a value."));
-                    Catch::Matchers::StartsWith("the option --job-file needs a value."));
-                    CHECK_THROWS_WITH(parse({"stray"}), Catch::Matchers::StartsWith("unknown argument \"stray\"."));
+  CHECK_THROWS_WITH(parse({"stray"}), Catch::Matchers::StartsWith("unknown argument \"stray\"."));
 }
 
 TEST_CASE("inputs are validated by the table") {
