@@ -20,7 +20,7 @@ const Table& command_job_table() {
                                       {"resources", "resources", resources()},
                                       {"limits", "limits", limits()},
                                       {"queue_settings", "queueSettings", queue_settings()},
-                                      {"parent_job_name", "", nullptr},
+                                      {"parent_job_name", "", convert::not_in_api},
                                       {"parameters", "", nullptr}}});
   return table;
 }

@@ -102,6 +102,7 @@ const Table& file_table() {
                   {"outputs", "outputs", convert::named(convert::mapping(output_table(), "a component's output"))},
                   {"properties", "properties", convert::texts},
                   {"id", "", nullptr},
+                  {"auto_delete_setting", "", convert::not_in_api},
                   {"creation_context", "", nullptr},
               }});
   return table;
@@ -175,9 +176,10 @@ Component component_in_place(const Scope& scope, const Node& step, const Compone
   return component;
 }
 
-Component compile_component(const Scope& scope, const Node& node, const std::string& source) {
+Component compile_component(const Scope& scope, const Node& node, const std::string& source,
+                            const ComponentKind& untyped) {
   Component component;
-  const ComponentKind& kind = component_kind(node);
+  const ComponentKind& kind = component_kind(node, untyped);
   component.kind = &kind;
   const Scope own = scope.as(kind.name);
   fill(component.spec, own, node, joined({kind.definition, file_table()}));

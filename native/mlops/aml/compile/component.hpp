@@ -31,7 +31,9 @@ struct Component {
 };
 
 /// Compiles a component's YAML. `source` says where it comes from: YAML.COMPONENT for a file, YAML.JOB inside a job.
-Component compile_component(const Scope& scope, const Node& node, const std::string& source);
+/// `untyped` is what it is when it doesn't say a type.
+Component compile_component(const Scope& scope, const Node& node, const std::string& source,
+                            const ComponentKind& untyped = command_component_kind());
 
 /// The component that a step describes in place, but for its inputs and outputs.
 Component component_in_place(const Scope& scope, const Node& step, const ComponentKind& kind);

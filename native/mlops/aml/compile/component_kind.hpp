@@ -24,8 +24,8 @@ const ComponentKind& parallel_component_kind();
 const ComponentKind& data_transfer_component_kind();
 const ComponentKind& pipeline_component_kind();
 
-/// The kind that a component's `type` names; without it a command component. Throws core::Error "value-invalid".
-const ComponentKind& component_kind(const Node& component);
+/// The kind that a component's `type` names; without it `untyped`. Throws core::Error "value-invalid".
+const ComponentKind& component_kind(const Node& component, const ComponentKind& untyped);
 
 /// The ARM id of an environment in the form of a componentSpec: with "azureml:" before it.
 json::value environment_reference(const Scope& scope, const Node& node);

@@ -17,9 +17,9 @@ constexpr std::array<KindOf, 4> k_kinds = {command_component_kind, parallel_comp
 
 }  // namespace
 
-const ComponentKind& component_kind(const Node& component) {
+const ComponentKind& component_kind(const Node& component, const ComponentKind& untyped) {
   const auto type = component.find("type");
-  if (!type) return command_component_kind();
+  if (!type) return untyped;
   const std::string word = type->as_string();
   std::vector<std::string> words;
   for (const KindOf kind : k_kinds) {

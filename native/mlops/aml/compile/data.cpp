@@ -19,6 +19,7 @@ const Table& data_table() {
       {"datastore", "", nullptr},
       {"id", "", nullptr},
       {"latest_version", "", nullptr},
+      {"auto_delete_setting", "", convert::not_in_api},
       {"creation_context", "", nullptr},
   };
   return table;

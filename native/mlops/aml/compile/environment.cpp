@@ -73,6 +73,7 @@ const Table& environment_table() {
       {"datastore", "", nullptr},
       {"id", "", nullptr},
       {"latest_version", "", nullptr},
+      {"auto_delete_setting", "", convert::not_in_api},
       {"creation_context", "", nullptr},
   };
   return table;

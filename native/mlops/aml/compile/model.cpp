@@ -26,6 +26,10 @@ const Table& model_table() {
       {"job_name", "", nullptr},
       {"latest_version", "", nullptr},
       {"utc_time_created", "", nullptr},
+      {"auto_delete_setting", "", convert::not_in_api},
+      {"system_metadata", "", convert::not_in_api},
+      {"default_deployment_template", "", convert::not_in_api},
+      {"allowed_deployment_templates", "", convert::not_in_api},
       {"creation_context", "", nullptr},
   };
   return table;

@@ -68,7 +68,7 @@ Step PipelineSteps::read_step(const std::string& name, const Node& node) const {
 
 void PipelineSteps::read_component(Step& step, const Node& component) const {
   if (component.is_mapping()) {
-    step.component = compile_component(m_scope, component, step.source);
+    step.component = compile_component(m_scope, component, step.source, *step.kind->component);
     return settle_kind(step, component);
   }
   const std::string text = component.as_string();
