@@ -28,9 +28,11 @@ const std::vector<KindRow>& kind_table() {
   static const std::vector<KindRow> table = {
       {Kind::pipeline_job, "a pipeline job", "pipelineJob", "pipeline", {"jobs", "settings"}},
       {Kind::sweep_job, "a sweep job", "sweepJob", "sweep", {"trial", "search_space"}},
+      {Kind::spark_job, "a Spark job", "sparkJob", "spark", {"py_files", "jars"}},
       {Kind::component, "a component", "commandComponent", "", {"is_deterministic"}},
       {Kind::component, "a component", "parallelComponent", "", {}},
       {Kind::component, "a component", "pipelineComponent", "", {}},
+      {Kind::component, "a component", "sparkComponent", "", {}},
       {Kind::component, "a component", "dataTransferComponent", "", {}},
       {Kind::command_job, "a command job", "commandJob", "command", {"command", "experiment_name"}},
       {Kind::compute, "a compute", "amlCompute", "amlcompute", {"min_instances", "max_instances"}},
@@ -106,6 +108,11 @@ class Filler {
 std::string kind_name(Kind kind) {
   const auto& table = kind_table();
   return std::find_if(table.begin(), table.end(), [kind](const KindRow& row) { return row.kind == kind; })->name;
+}
+
+bool is_job(Kind kind) {
+  constexpr Kind k_jobs[] = {Kind::command_job, Kind::sweep_job, Kind::spark_job, Kind::pipeline_job};
+  return std::find(std::begin(k_jobs), std::end(k_jobs), kind) != std::end(k_jobs);
 }
 
 std::filesystem::path YamlFile::local_path(const std::string& path) const {

@@ -14,6 +14,7 @@ namespace mlops::aml {
 enum class Kind {
   command_job,
   sweep_job,
+  spark_job,
   pipeline_job,
   component,
   data,
@@ -26,6 +27,9 @@ enum class Kind {
 
 /// "a command job", "a data asset", ... for messages.
 std::string kind_name(Kind kind);
+
+/// Something that runs, and can be watched.
+bool is_job(Kind kind);
 
 /// A CLI v2 file, its variables filled in and overrides applied. Handles on nodes stay good when it is moved.
 class YamlFile {

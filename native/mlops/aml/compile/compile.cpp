@@ -21,6 +21,7 @@ const std::vector<KindCompiler>& compilers() {
   static const std::vector<KindCompiler> table = {
       {Kind::command_job, compile_command_job, nullptr, {}},
       {Kind::sweep_job, compile_sweep_job, nullptr, {}},
+      {Kind::spark_job, compile_spark_job, nullptr, {}},
       {Kind::pipeline_job, compile_pipeline_job, nullptr, {}},
       {Kind::component, compile_named_component, &k_component, {"properties.client_component_hash"}},
       {Kind::data, compile_data, &k_data, {"dataType", "dataUri"}},

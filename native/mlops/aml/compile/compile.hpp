@@ -24,6 +24,7 @@ Compiled compile(Kind kind, const YamlFile& file, Resolver& resolver);
 /// One kind's compiler: one file each.
 Compiled compile_command_job(const Scope& scope, const Node& node);
 Compiled compile_sweep_job(const Scope& scope, const Node& node);
+Compiled compile_spark_job(const Scope& scope, const Node& node);
 Compiled compile_pipeline_job(const Scope& scope, const Node& node);
 Compiled compile_named_component(const Scope& scope, const Node& node);
 Compiled compile_data(const Scope& scope, const Node& node);

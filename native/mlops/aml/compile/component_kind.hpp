@@ -21,6 +21,7 @@ struct ComponentKind {
 
 const ComponentKind& command_component_kind();
 const ComponentKind& parallel_component_kind();
+const ComponentKind& spark_component_kind();
 const ComponentKind& data_transfer_component_kind();
 const ComponentKind& pipeline_component_kind();
 

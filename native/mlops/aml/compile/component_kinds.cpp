@@ -12,7 +12,7 @@ namespace {
 
 using KindOf = const ComponentKind& (*)();
 
-constexpr std::array<KindOf, 4> k_kinds = {command_component_kind, parallel_component_kind,
+constexpr std::array<KindOf, 5> k_kinds = {command_component_kind, parallel_component_kind, spark_component_kind,
                                            data_transfer_component_kind, pipeline_component_kind};
 
 }  // namespace

@@ -8,7 +8,8 @@ namespace mlops::aml {
 
 const Table& job_table() {
   static const Table table = {
-      {"type", "", convert::choice({{"command", "command"}, {"sweep", "sweep"}, {"pipeline", "pipeline"}})},
+      {"type", "",
+       convert::choice({{"command", "command"}, {"sweep", "sweep"}, {"spark", "spark"}, {"pipeline", "pipeline"}})},
       {"name", "", nullptr},
       {"display_name", "displayName", convert::text},
       {"description", "description", convert::text},

@@ -86,6 +86,7 @@ json::object compile_step(const Scope& scope, const PipelineSteps& steps, const 
   if (step.component) {
     for (const auto& setting : step.component->step_settings) node.insert(setting);
   }
+  if (kind.add_defaults) kind.add_defaults(node, step.node);
   node["name"] = step.name;
   node["type"] = kind.type;
   set_unless_empty(node, "inputs", step_inputs(own, step));

@@ -11,6 +11,8 @@ struct StepKind {
   const char* component_key = "component";   ///< where it is named; null without a component
   bool in_place = true;                      ///< the step itself may say what it runs
   Table keys;                                ///< all its keys, with the members of the pipeline service's form
+  /// Adds what the SDK adds where neither the step nor its component says it.
+  void (*add_defaults)(json::object& node, const Node& step) = nullptr;
 };
 
 /// The kind that the step's `type` names; without it a command. Throws core::Error "value-invalid".

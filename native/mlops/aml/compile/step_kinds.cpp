@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mlops/aml/compile/job_tables.hpp>
+#include <mlops/aml/compile/spark_tables.hpp>
 #include <mlops/aml/compile/step_kind.hpp>
 #include <mlops/aml/compile/sweep_tables.hpp>
 #include <mlops/core/text.hpp>
@@ -67,6 +68,17 @@ Table parallel_keys() {
                    convert::choice({{"DEBUG", "DEBUG"}, {"INFO", "INFO"}, {"WARNING", "WARNING"}})}}});
 }
 
+Table spark_keys() {
+  return joined({optional(spark_component_kind().settings),
+                 {{"resources", "resources", in_snake_case(spark_resources())},
+                  {"identity", "identity", in_snake_case(identity())}}});
+}
+
+void add_spark_defaults(json::object& node, const Node& step) {
+  node.emplace("identity", to_snake_case(default_spark_identity(step)));
+  if (auto* conf = node.if_contains("conf"); conf && conf->is_object()) add_first_executors(conf->get_object());
+}
+
 const std::vector<StepKind>& kinds() {
   static const std::vector<StepKind> table = {
       with_all_keys({.type = "command", .component = &command_component_kind(), .keys = command_keys()}),
@@ -76,6 +88,10 @@ const std::vector<StepKind>& kinds() {
                      .component_key = "trial",
                      .in_place = false,
                      .keys = sweep_step_keys()}),
+      with_all_keys({.type = "spark",
+                     .component = &spark_component_kind(),
+                     .keys = spark_keys(),
+                     .add_defaults = add_spark_defaults}),
       with_all_keys({.type = "data_transfer",
                      .component = &data_transfer_component_kind(),
                      .keys = optional(data_transfer_component_kind().settings)}),

@@ -11,9 +11,7 @@ struct InputFile {
   aml::YamlFile yaml;
   aml::Kind kind{};
 
-  bool is_job() const {
-    return kind == aml::Kind::command_job || kind == aml::Kind::sweep_job || kind == aml::Kind::pipeline_job;
-  }
+  bool is_job() const { return aml::is_job(kind); }
 };
 
 /// Loads all files in the order in which they have to be created: computes, environments, data, components, models,
