@@ -28,7 +28,10 @@ def resource_of(path):
 def repaired(document):
     """The published schemas forbid, in the base of a polymorphic type, every member that its derived types add
     (additionalProperties: false inside allOf), so that no job or compute could ever be valid. Here the ban moves to where
-    it was meant: each derived type allows its own members and the base's, and no others."""
+    it was meant: each derived type allows its own members and the base's, and no others. They also have no numbers:
+    fractions (slackFactor, samplingRate) are called integers. And one name, FlavorData, stands for two things: a flavor
+    of a model, {"data": {...}}, and its data. A literal input needs a letter or digit there, so that neither "," nor
+    an empty text could be one."""
     for definition in document["definitions"].values():
         base, *choice = definition.get("allOf", [{}])
         if not choice or base.get("additionalProperties") is not False or "oneOf" not in choice[0]:
@@ -38,7 +41,22 @@ def repaired(document):
             derived = document["definitions"][branch["allOf"][0]["$ref"].rsplit("/", 1)[1]]
             known = {**base.get("properties", {}), **derived.get("properties", {})}
             branch["allOf"].append({"properties": {name: {} for name in known}, "additionalProperties": False})
+    _allow_fractions(document)
+    literal = document["definitions"].get("LiteralJobInput")
+    if literal:
+        literal["properties"]["value"] = {"type": "string"}
+    flavor = document["definitions"].get("FlavorData")
+    if flavor:
+        flavor["properties"].setdefault("data", {"type": "object", "additionalProperties": {"type": "string"}})
     return document
+
+
+def _allow_fractions(node):
+    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    if isinstance(node, dict) and node.get("type") == "integer":
+        node["type"] = "number"
+    for child in children:
+        _allow_fractions(child)
 
 
 class Schemas:
@@ -73,8 +91,15 @@ def problems(schemas, recorded):
     kind, name = resource_of(recorded["path"])
     body = {**recorded["body"], "type": f"{PROVIDER}/{kind}", "apiVersion": recorded["apiVersion"], "name": name.rsplit("/", 1)[-1]}
     errors = schemas.validator(recorded["apiVersion"], kind).iter_errors(body)
-    return [f"{'/'.join(map(str, leaf.absolute_path))}: {leaf.message[:300]}" for error in errors
-            for leaf in ([error] if not error.context else sorted(error.context, key=lambda item: -len(item.absolute_path))[:3])]
+    leaves = [deepest(error) for error in errors]
+    return [f"{'/'.join(map(str, leaf.absolute_path))}: {leaf.message[:300]}" for leaf in leaves]
+
+
+def deepest(error):
+    """The failure within alternatives that went furthest into the body: the alternative that was meant."""
+    inner = [deepest(one) for one in error.context or []]
+    inner = [one for one in inner if one.validator != "enum" and "expression" not in str(one.schema_path)] or inner
+    return max([error, *inner], key=lambda one: len(one.absolute_path))
 
 
 def main(schema_folder, folder):

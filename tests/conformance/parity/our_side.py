@@ -80,7 +80,7 @@ class Programs:
                               timeout=120, check=False)
 
     def compile_file(self, file, kind, overrides):
-        """{"puts": [[path, body]...]} or {"rejected": reason}."""
+        """{"puts": [[path, body]...], "versions": [API version of each]} or {"rejected": reason}."""
         absent = kinds.own_paths(kind, {**kinds.read(file), **overrides})
         if kind.segment == "onlineEndpoints":
             absent = [kind.segment]
@@ -89,7 +89,7 @@ class Programs:
         puts = printed_documents(result.stdout)
         if result.returncode != 0 or not puts:
             return {"rejected": reason(result.stdout + result.stderr)}
-        return {"puts": puts}
+        return {"puts": [[path, body] for path, _, body in puts], "versions": [version for _, version, _ in puts]}
 
 
 def _command(file, kind, overrides, work):
@@ -114,7 +114,7 @@ def _command(file, kind, overrides, work):
 
 
 def printed_documents(output):
-    """The [path, body] of each PUT of a dry run's output."""
+    """The [path, API version, body] of each PUT of a dry run's output."""
     puts = []
     lines = output.splitlines()
     for number, line in enumerate(lines):
@@ -122,8 +122,8 @@ def printed_documents(output):
         if not found or found.group(1) != "PUT":
             continue
         text = "\n".join(lines[number + 1:])
-        path = re.sub(r"^https?://[^/]+", "", found.group(2)).split("?")[0]
-        puts.append([path, json.JSONDecoder().raw_decode(text)[0]])
+        path, _, query = re.sub(r"^https?://[^/]+", "", found.group(2)).partition("?")
+        puts.append([path, query.removeprefix("api-version="), json.JSONDecoder().raw_decode(text)[0]])
     return puts
 
 

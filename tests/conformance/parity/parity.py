@@ -2,7 +2,8 @@
 
 Usage: parity.py [FOLDER...] --binaries BUILD/bin [--kind KIND] [--only PATTERN] [--set PATH=VALUE] [--show] [--json OUT]
                  [--cache FOLDER] | --document
-Exit 1 on a difference that explained.yml doesn't explain. docs/parity.md says more.
+Exit 1 on a difference that explained.yml doesn't explain, and on a body that Microsoft's resource schemas don't allow.
+docs/parity.md says more.
 """
 
 import argparse
@@ -25,6 +26,7 @@ import normal
 import our_side
 import overlay
 import report
+import validity
 
 HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[2]
@@ -80,7 +82,8 @@ def compared(arguments, root, cases):
                 own["rejected"] = plain(own["rejected"], root)
             verdict = compare.judge(name, kind.name, normal_or_refusal(own, kind, base), normal_or_refusal(theirs, kind),
                                     explanations)
-            rows.append({"file": name, "kind": kind.name, **verdict})
+            invalid = validity.problems(own)
+            rows.append({"file": name, "kind": kind.name, **verdict, "invalid": invalid})
     whole = not arguments.only and not arguments.kind and not arguments.folder
     return rows, explanations.unused() if whole else []
 
@@ -132,7 +135,7 @@ def main(argv):
     if arguments.json:
         arguments.json.write_text(json.dumps(report.as_json(rows), indent=1), encoding="utf-8")
     report.show(rows, unused, arguments.show)
-    bad = collections.Counter(row["unexplained"] for row in rows)[True]
+    bad = collections.Counter(bool(row["unexplained"] or row["invalid"]) for row in rows)[True]
     if not document.is_current():
         print("docs/parity.md isn't what explained.yml says: run parity.py --document")
         bad += 1

@@ -35,7 +35,7 @@ def details(row, explained_too):
 
 def show(rows, unused, explained_too):
     for row in rows:
-        lines = list(details(row, explained_too))
+        lines = [*details(row, explained_too), *(f"  not valid: {problem}" for problem in row["invalid"])]
         if lines:
             print(f"{row['file']} ({row['kind']}): {row['outcome']}", *lines, sep="\n")
     for entry in unused:
