@@ -129,11 +129,12 @@ std::filesystem::path resolve_path(const std::filesystem::path& folder, const st
 }
 
 YamlFile parse_yaml(const std::string& text, const std::filesystem::path& file, const agent::Variables& variables,
-                    const std::vector<std::pair<std::string, std::string>>& overrides) {
+                    const Overrides& overrides) {
   YamlFile yaml;
   yaml.m_file = file;
   yaml.m_document = std::make_shared<document::Document>(document::Document::parse(text, file.string()));
-  for (const auto& [path, value] : overrides) yaml.m_document->set(path, value, "set " + path);
+  yaml.m_document->merge(document::Document::parse(overrides.parameters, "parameters"));
+  for (const auto& [path, value] : overrides.values) yaml.m_document->set(path, value, "set " + path);
   yaml.m_document->transform_strings(Filler(variables));
   if (!yaml.root().is_mapping()) {
     throw yaml.root().error("type-wrong", "the file must hold a mapping of keys and values.");
@@ -141,8 +142,7 @@ YamlFile parse_yaml(const std::string& text, const std::filesystem::path& file, 
   return yaml;
 }
 
-YamlFile load_yaml(const std::filesystem::path& file, const agent::Variables& variables,
-                   const std::vector<std::pair<std::string, std::string>>& overrides) {
+YamlFile load_yaml(const std::filesystem::path& file, const agent::Variables& variables, const Overrides& overrides) {
   return parse_yaml(core::read_file(file), file, variables, overrides);
 }
 

@@ -31,6 +31,12 @@ std::string kind_name(Kind kind);
 /// Something that runs, and can be watched.
 bool is_job(Kind kind);
 
+/// What is changed in a file before it is read.
+struct Overrides {
+  std::string parameters = {};                                   ///< YAML that is merged into the file
+  std::vector<std::pair<std::string, std::string>> values = {};  ///< `a.b.c` and a value as YAML; win over parameters
+};
+
 /// A CLI v2 file, its variables filled in and overrides applied. Handles on nodes stay good when it is moved.
 class YamlFile {
  public:
@@ -47,23 +53,22 @@ class YamlFile {
   std::filesystem::path local_path(const std::string& path) const;
 
  private:
-  friend YamlFile load_yaml(const std::filesystem::path&, const agent::Variables&,
-                            const std::vector<std::pair<std::string, std::string>>&);
+  friend YamlFile load_yaml(const std::filesystem::path&, const agent::Variables&, const Overrides&);
   friend YamlFile parse_yaml(const std::string&, const std::filesystem::path&, const agent::Variables&,
-                             const std::vector<std::pair<std::string, std::string>>&);
+                             const Overrides&);
   std::shared_ptr<document::Document> m_document;
   std::filesystem::path m_file;
 };
 
-/// Reads the file, applies the overrides (`a.b.c`, value as YAML), then replaces every `$(NAME)` in texts by the
+/// Reads the file, applies the overrides, then replaces every `$(NAME)` in texts by the
 /// pipeline variable of that name; `$$(NAME)` becomes the text `$(NAME)`, and what can't be a variable's name, such as
 /// `$(ls -l)`, stays. Throws core::Error "variable-unknown" at the place, with the nearest name, and what Document
 /// throws. Secret variables are refused ("variable-secret"): they would end up in the job's definition.
 YamlFile load_yaml(const std::filesystem::path& file, const agent::Variables& variables,
-                   const std::vector<std::pair<std::string, std::string>>& overrides = {});
+                   const Overrides& overrides = {});
 /// The same for a text; `file` stands for its place.
 YamlFile parse_yaml(const std::string& text, const std::filesystem::path& file, const agent::Variables& variables,
-                    const std::vector<std::pair<std::string, std::string>>& overrides = {});
+                    const Overrides& overrides = {});
 
 /// A path as a file in the folder writes it (relative, absolute, or with `file:`), absolute and without final '/'.
 std::filesystem::path resolve_path(const std::filesystem::path& folder, const std::string& path);

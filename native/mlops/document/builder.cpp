@@ -198,31 +198,4 @@ Document Document::load(const std::filesystem::path& file, Scalars scalars) {
   return parse(core::read_file(file), file.string(), scalars);
 }
 
-void Document::set(const std::string& dotted_path, const std::string& yaml_value, const std::string& origin) {
-  const auto fail = [&](const std::string& why) {
-    return core::Error("override-invalid", fmt::format("can't set \"{}\": {}.", dotted_path, why),
-                       core::FilePlace{origin}, "Write a.b.c=value, with list elements by index: a.0.b=value.");
-  };
-  json::value* target = &m_value;
-  std::string pointer;
-  for (const auto& token : core::split(dotted_path, '.')) {
-    if (token.empty()) throw fail("a part of the path is empty");
-    pointer = pointer_to(pointer, token);
-    if (auto* array = target->if_array()) {
-      const bool digits = token.find_first_not_of("0123456789") == std::string::npos && token.size() < 10;
-      const std::size_t index = digits ? std::stoul(token) : array->size() + 1;
-      if (index > array->size()) throw fail(fmt::format("the list has no element \"{}\"", token));
-      if (index == array->size()) array->push_back(nullptr);
-      target = &(*array)[index];
-    } else {
-      if (target->is_null()) target->emplace_object();
-      if (!target->is_object()) throw fail(fmt::format("\"{}\" stands below a plain value", token));
-      target = &target->as_object()[token];
-    }
-  }
-  const Document value = parse(yaml_value, origin);
-  *target = value.value();
-  m_marks[pointer] = Marks{{origin, 0, 0}, {origin, 0, 0}};
-}
-
 }  // namespace mlops::document

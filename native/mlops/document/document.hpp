@@ -49,6 +49,10 @@ class Document {
   /// their index. The value is read as YAML. Its place is `origin`. Throws Error "override-invalid".
   void set(const std::string& dotted_path, const std::string& yaml_value, const std::string& origin);
 
+  /// Puts the members of another document's mapping in place of those here, mapping by mapping; lists and plain values
+  /// are replaced whole. They keep their places. Throws Error "override-invalid" when the other is no mapping.
+  void merge(const Document& other);
+
   /// Applies a function to every string value (not to keys), e.g. to fill in variables. The function gets the place.
   template <typename Function>
   void transform_strings(Function&& function);
@@ -63,6 +67,8 @@ class Document {
 
   template <typename Function>
   void transform_below(json::value& value, const std::string& pointer, Function& function);
+
+  void merge_below(const std::string& pointer, json::value& target, const json::value& source, const Document& other);
 
   std::string m_file;
   json::value m_value;

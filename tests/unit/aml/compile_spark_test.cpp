@@ -42,9 +42,8 @@ const std::string k_dynamic = "  spark.dynamicAllocation.enabled: true\n";
 }  // namespace
 
 TEST_CASE("settings go as texts, dynamic allocation begins with its least") {
-  const auto body = compiled(job(k_dynamic +
-                                 "  spark.dynamicAllocation.minExecutors: 2\n"
-                                 "  spark.dynamicAllocation.maxExecutors: 4\n"));
+  const auto body = compiled(job(k_dynamic + "  spark.dynamicAllocation.minExecutors: 2\n"
+                                             "  spark.dynamicAllocation.maxExecutors: 4\n"));
   const auto& conf = aml::object_at(body, "properties.conf");
   CHECK(conf.at("spark.executor.instances") == "2");
   CHECK(conf.at("spark.dynamicAllocation.enabled") == "True");

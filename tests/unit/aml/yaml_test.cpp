@@ -8,9 +8,10 @@ using namespace mlops;
 namespace {
 
 aml::YamlFile parse(const std::string& text, std::map<std::string, std::string> variables = {},
-                    const std::vector<std::pair<std::string, std::string>>& set = {}) {
+                    const std::vector<std::pair<std::string, std::string>>& set = {},
+                    const std::string& parameters = "") {
   test::FakeEnvironment environment(std::move(variables));
-  return aml::parse_yaml(text, "job.yml", agent::Variables(environment), set);
+  return aml::parse_yaml(text, "job.yml", agent::Variables(environment), {parameters, set});
 }
 
 std::string value_at(const aml::YamlFile& file, const std::string& key) {
@@ -53,6 +54,23 @@ TEST_CASE("overrides come before variables and say their origin in errors") {
   CHECK(file.root().at("inputs").at("quality").as_string() == "worse");
   CHECK_THROWS_WITH(parse("inputs: {}\n", {}, {{"inputs.x", "$(NO)"}}),
                     Catch::Matchers::StartsWith("set inputs.x: unknown variable \"NO\"."));
+}
+
+TEST_CASE("parameters are merged mapping by mapping, lists and plain values replaced") {
+  const auto file =
+      parse("conf: {spark.cores: 1, spark.memory: 2g}\nargs: [a, b]\ncompute: cpu\n", {{"SIZE", "4g"}},
+            {{"compute", "gpu"}}, "conf: {spark.memory: $(SIZE), spark.new: [1]}\nargs: [c]\ncompute: big\n");
+  CHECK(boost::json::serialize(file.root().value()) ==
+        R"({"conf":{"spark.cores":1,"spark.memory":"4g","spark.new":[1]},"args":["c"],"compute":"gpu"})");
+  CHECK(file.root().at("conf").at("spark.cores").place().column == 21);
+}
+
+TEST_CASE("what is wrong with parameters is told with its place in them") {
+  CHECK_THROWS_WITH(parse("a: 1\n", {}, {}, "b:\n  c: $(NO)\n"),
+                    Catch::Matchers::StartsWith("parameters:2:6: unknown variable \"NO\"."));
+  CHECK_THROWS_WITH(parse("a: 1\n", {}, {}, "just a text"),
+                    Catch::Matchers::StartsWith("parameters:1:1: what is to be merged is no mapping"));
+  CHECK_THROWS_WITH(parse("a: 1\n", {}, {}, "a: [1"), Catch::Matchers::StartsWith("parameters:"));
 }
 
 TEST_CASE("the kind follows from the schema, the type, or keys that one kind alone has") {

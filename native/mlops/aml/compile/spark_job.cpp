@@ -40,8 +40,9 @@ void require_place(const Node& node) {
                            "`compute` is an attached Synapse pool, `resources` are serverless.");
   }
   if (!compute && !resources) {
-    throw node.error("key-missing", "a Spark job needs \"compute\" or \"resources\".",
-                     "Write resources: {instance_type: standard_e4s_v3, runtime_version: \"3.4\"} for serverless Spark.");
+    throw node.error(
+        "key-missing", "a Spark job needs \"compute\" or \"resources\".",
+        "Write resources: {instance_type: standard_e4s_v3, runtime_version: \"3.4\"} for serverless Spark.");
   }
 }
 

@@ -159,8 +159,8 @@ void check_direct_mode(const Node& node) {
   if (const auto path = node.find("path"); path && whole_expression(*path)) return;
   const auto mode = node.find("mode");
   if (mode && core::equals_ignoring_case(mode->as_string(), "direct")) return;
-  throw (mode ? *mode : node).error("value-invalid", "inputs and outputs of a Spark job have the mode direct.",
-                                    "Write mode: direct.");
+  throw(mode ? *mode : node)
+      .error("value-invalid", "inputs and outputs of a Spark job have the mode direct.", "Write mode: direct.");
 }
 
 }  // namespace mlops::aml

@@ -19,9 +19,8 @@ std::size_t rank(Kind kind) {
   return static_cast<std::size_t>(std::find(k_order.begin(), k_order.end(), kind) - k_order.begin());
 }
 
-InputFile load(const std::filesystem::path& file, const agent::Variables& variables,
-               const std::vector<std::pair<std::string, std::string>>& set) {
-  InputFile loaded{aml::load_yaml(file, variables, set), {}};
+InputFile load(const std::filesystem::path& file, const agent::Variables& variables, const aml::Overrides& overrides) {
+  InputFile loaded{aml::load_yaml(file, variables, overrides), {}};
   loaded.kind = aml::kind_of(loaded.yaml);
   if (rank(loaded.kind) == k_order.size()) {
     throw loaded.yaml.root().error("kind-unknown",
@@ -40,9 +39,9 @@ std::vector<InputFile> load_files(const Options& options, const agent::Variables
   if (jobs > 1 && !options.name.empty()) {
     throw agent::input_error("name", fmt::format("would be the name of {} jobs", jobs), "Submit them one by one.");
   }
-  if (!options.set.empty()) {
+  if (!options.overrides.values.empty() || !options.overrides.parameters.empty()) {
     for (auto& file : files) {
-      if (jobs == 0 || file.is_job()) file = load(file.yaml.file(), variables, options.set);
+      if (jobs == 0 || file.is_job()) file = load(file.yaml.file(), variables, options.overrides);
     }
   }
   std::stable_sort(files.begin(), files.end(),

@@ -29,7 +29,7 @@ OnFailure on_failure(const std::string& text) {
 Options read_options(const agent::Inputs& inputs) {
   Options options;
   options.files = expanded(inputs.list("jobFile"));
-  options.set = inputs.pairs("set");
+  options.overrides = {inputs.text("parameters"), inputs.pairs("set")};
   options.name = inputs.text("name");
   options.experiment_name = inputs.text("experimentName");
   options.force = inputs.flag("force");

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <mlops/agent/input.hpp>
+#include <mlops/aml/yaml.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,7 +14,7 @@ enum class OnFailure { fail, warn, ignore };
 
 struct Options {
   std::vector<std::filesystem::path> files;  ///< patterns expanded
-  std::vector<std::pair<std::string, std::string>> set;
+  aml::Overrides overrides;
   std::string name;
   std::string experiment_name;
   bool force = false;

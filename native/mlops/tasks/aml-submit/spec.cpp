@@ -21,6 +21,12 @@ std::vector<agent::InputSpec> own_inputs() {
        .help = "Values to change in the job files (in all files when there is no job), one path.to.key=value a line; "
                "list elements by index, the value as YAML.",
        .type = InputType::multi_line},
+      {.name = "parameters",
+       .label = "Parameters",
+       .help =
+           "YAML that is merged into the job files (into all files when there is no job): keys below their parents, "
+           "as in the file. Lists and plain values replace those in the file; Overrides win over Parameters.",
+       .type = InputType::multi_line},
       {.name = "name",
        .label = "Job name",
        .help = "The job's name, used as it is. Without it the name is made of the YAML's name, display_name or file "

@@ -6,8 +6,10 @@ namespace mlops::tasks::deploy_aks {
 
 std::string run(agent::Services& services, const agent::Inputs& inputs) {
   const Options options = read_options(inputs);
-  const auto endpoint_file = aml::load_yaml(options.endpoint_file, services.variables, options.endpoint_set);
-  const auto deployment_file = aml::load_yaml(options.deployment_file, services.variables, options.deployment_set);
+  const auto endpoint_file =
+      aml::load_yaml(options.endpoint_file, services.variables, {.values = options.endpoint_set});
+  const auto deployment_file =
+      aml::load_yaml(options.deployment_file, services.variables, {.values = options.deployment_set});
   azure::Session session(services, inputs.text("azureSubscription"));
   aml::Workspace workspace(session, aml::WorkspaceName::of(inputs, session));
   const Documents documents = compile_documents(workspace, options, endpoint_file, deployment_file);
