@@ -9,6 +9,8 @@ namespace mlops::aml {
 
 /// The one version of the Azure ML resource provider that all requests name. Bodies validate against its schema.
 inline constexpr const char* k_api_version = "2025-12-01";
+/// The last version with what was never made stable: Ray, sweeps over texts' models, a job's locations and priority ...
+inline constexpr const char* k_preview_api_version = "2024-01-01-preview";
 /// Run history, run data and the like, behind the workspace's own address.
 inline constexpr const char* k_history_api_version = "v1.0";
 /// dataversion/batchGetResolvedUris.

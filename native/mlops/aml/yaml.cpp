@@ -28,6 +28,17 @@ const std::vector<KindRow>& kind_table() {
   static const std::vector<KindRow> table = {
       {Kind::pipeline_job, "a pipeline job", "pipelineJob", "pipeline", {"jobs", "settings"}},
       {Kind::sweep_job, "a sweep job", "sweepJob", "sweep", {"trial", "search_space"}},
+      {Kind::automl_job, "an AutoML job", "autoMLJob", "automl", {}},
+      {Kind::automl_job, "an AutoML job", "autoMLClassificationJob", "", {}},
+      {Kind::automl_job, "an AutoML job", "autoMLRegressionJob", "", {}},
+      {Kind::automl_job, "an AutoML job", "autoMLForecastingJob", "", {}},
+      {Kind::automl_job, "an AutoML job", "autoMLNLPTextClassificationJob", "", {}},
+      {Kind::automl_job, "an AutoML job", "autoMLNLPTextClassificationMultilabelJob", "", {}},
+      {Kind::automl_job, "an AutoML job", "autoMLNLPTextNERJob", "", {}},
+      {Kind::automl_job, "an AutoML job", "autoMLImageClassificationJob", "", {}},
+      {Kind::automl_job, "an AutoML job", "autoMLImageClassificationMultilabelJob", "", {}},
+      {Kind::automl_job, "an AutoML job", "autoMLImageObjectDetectionJob", "", {}},
+      {Kind::automl_job, "an AutoML job", "autoMLImageInstanceSegmentationJob", "", {}},
       {Kind::spark_job, "a Spark job", "sparkJob", "spark", {"py_files", "jars"}},
       {Kind::component, "a component", "commandComponent", "", {"is_deterministic"}},
       {Kind::component, "a component", "parallelComponent", "", {}},
@@ -111,7 +122,7 @@ std::string kind_name(Kind kind) {
 }
 
 bool is_job(Kind kind) {
-  constexpr Kind k_jobs[] = {Kind::command_job, Kind::sweep_job, Kind::spark_job, Kind::pipeline_job};
+  constexpr Kind k_jobs[] = {Kind::command_job, Kind::sweep_job, Kind::spark_job, Kind::automl_job, Kind::pipeline_job};
   return std::find(std::begin(k_jobs), std::end(k_jobs), kind) != std::end(k_jobs);
 }
 

@@ -15,6 +15,7 @@ enum class Kind {
   command_job,
   sweep_job,
   spark_job,
+  automl_job,
   pipeline_job,
   component,
   data,

@@ -64,7 +64,7 @@ TEST_CASE("a word that isn't possible is answered with those that are") {
         "uri_file, "
         "mltable, custom_model, mlflow_model, triton_model.");
   CHECK(error_of(k_command + "distribution: {type: gloo}\n") ==
-        "job.yml:4:22: \"gloo\" is not possible here. Possible are pytorch, mpi, tensorflow.");
+        "job.yml:4:22: \"gloo\" is not possible here. Possible are pytorch, mpi, tensorflow, ray.");
 }
 
 TEST_CASE("a missing key is asked for") {
@@ -165,10 +165,10 @@ TEST_CASE("names that Azure ML would refuse are refused before anything is sent"
 
 TEST_CASE("settings that the stable API lacks are warned of") {
   test::RecordingResolver resolver;
-  const aml::YamlFile file =
-      aml::parse_yaml(k_command + "resources: {locations: [westeurope]}\n", "job.yml", resolver.variables);
+  const aml::YamlFile file = aml::parse_yaml(k_command + "parent_job_name: p\nresources: {instance_count: 1}\n",
+                                             "job.yml", resolver.variables);
   const auto compiled = aml::compile(aml::Kind::command_job, file, resolver);
   CHECK(resolver.warnings ==
         std::vector<std::string>{"this setting is not part of the stable REST API of Azure ML and is left out."});
-  CHECK_FALSE(compiled.body.at("properties").as_object().at("resources").as_object().contains("locations"));
+  CHECK_FALSE(compiled.body.at("properties").as_object().contains("parentJobName"));
 }

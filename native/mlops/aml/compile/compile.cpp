@@ -21,6 +21,7 @@ const std::vector<KindCompiler>& compilers() {
   static const std::vector<KindCompiler> table = {
       {Kind::command_job, compile_command_job, nullptr, {}},
       {Kind::sweep_job, compile_sweep_job, nullptr, {}},
+      {Kind::automl_job, compile_automl_job, nullptr, {}},
       {Kind::spark_job, compile_spark_job, nullptr, {}},
       {Kind::pipeline_job, compile_pipeline_job, nullptr, {}},
       {Kind::component, compile_named_component, &k_component, {"properties.client_component_hash"}},
@@ -45,8 +46,12 @@ Compiled compile(Kind kind, const YamlFile& file, Resolver& resolver) {
   const KindCompiler* compiler = compiler_of(kind);
   const Node root = file.root();
   if (!compiler) throw root.error("kind-unknown", fmt::format("{} can't be created by this task.", kind_name(kind)));
-  Compiled compiled = compiler->compile({resolver, file.folder(), kind_name(kind)}, root);
+  Scope scope{resolver, file.folder(), kind_name(kind)};
+  bool preview = false;
+  scope.preview = &preview;
+  Compiled compiled = compiler->compile(scope, root);
   compiled.kind = kind;
+  if (preview) compiled.api_version = k_preview_api_version;
   compiled.place = root.place();
   const auto name = root.find("name");
   compiled.name_place = name ? name->place() : root.place();

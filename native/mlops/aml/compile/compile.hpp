@@ -13,6 +13,7 @@ struct Compiled {
   std::string name;     ///< of the asset, compute or job; may be empty for a job
   std::string version;  ///< of an asset; empty: the next one
   json::object body;    ///< as the PUT sends it: {"properties": ...} and what stands beside them
+  std::string api_version = k_api_version;
   core::FilePlace place;
   core::FilePlace name_place;
 };
@@ -24,6 +25,7 @@ Compiled compile(Kind kind, const YamlFile& file, Resolver& resolver);
 /// One kind's compiler: one file each.
 Compiled compile_command_job(const Scope& scope, const Node& node);
 Compiled compile_sweep_job(const Scope& scope, const Node& node);
+Compiled compile_automl_job(const Scope& scope, const Node& node);
 Compiled compile_spark_job(const Scope& scope, const Node& node);
 Compiled compile_pipeline_job(const Scope& scope, const Node& node);
 Compiled compile_named_component(const Scope& scope, const Node& node);

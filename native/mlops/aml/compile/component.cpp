@@ -181,7 +181,8 @@ Component compile_component(const Scope& scope, const Node& node, const std::str
   Component component;
   const ComponentKind& kind = component_kind(node, untyped);
   component.kind = &kind;
-  const Scope own = scope.as(kind.name);
+  Scope own = scope.as(kind.name);
+  own.preview = nullptr;
   fill(component.spec, own, node, joined({kind.definition, file_table()}));
   if (kind.complete) kind.complete(component.spec, own, node);
   component.spec["type"] = kind.type;

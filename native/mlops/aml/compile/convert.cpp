@@ -100,6 +100,13 @@ json::value anything(const Scope&, const Node& node) {
   return node.value();
 }
 
+Convert preview(Convert convert) {
+  return [convert = std::move(convert)](const Scope& scope, const Node& node) {
+    if (scope.preview) *scope.preview = true;
+    return convert(scope, node);
+  };
+}
+
 json::value not_in_api(const Scope& scope, const Node& node) {
   scope.resolver.warn("this setting is not part of the stable REST API of Azure ML and is left out.", node.place());
   return nullptr;

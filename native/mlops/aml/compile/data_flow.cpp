@@ -46,7 +46,7 @@ const Table& output_table() {
       {"mode", "mode", convert::choice(output_modes())},
       {"path", "uri", convert::text},
       {"name", "assetName", convert::text},
-      {"version", "", nullptr},
+      {"version", "assetVersion", convert::preview(convert::text)},
       {"description", "description", convert::text},
   };
   return table;
@@ -171,12 +171,6 @@ json::value job_output(const Scope& scope, const Node& node) {
   if (node.is_null()) return {{"jobOutputType", k_default_type}};
   json::object body = filled(scope.as("an output"), node, output_table());
   if (!body.contains("jobOutputType")) body["jobOutputType"] = k_default_type;
-  if (const auto version = node.find("version")) {
-    scope.resolver.warn(
-        "the stable REST API of Azure ML numbers the versions of a job's outputs itself; the version is "
-        "left out.",
-        version->place());
-  }
   if (const auto path = node.find("path")) expressions_in(*path);
   return body;
 }

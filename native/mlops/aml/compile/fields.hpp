@@ -21,7 +21,10 @@ struct Scope {
   int depth = 0;                 ///< how many pipeline components stand around it
   bool bindable = false;         ///< in a step: a value may be an expression such as ${{parent.inputs.nodes}}
 
-  Scope as(std::string other) const { return {resolver, folder, std::move(other), depth, bindable}; }
+  /// Set by a key that only the preview API has; null where documents have no schema, as in a pipeline's steps.
+  bool* preview = nullptr;
+
+  Scope as(std::string other) const { return {resolver, folder, std::move(other), depth, bindable, preview}; }
 };
 
 /// Turns a YAML value into the REST one; null leaves the member out. Throws core::Error with the node's place.
@@ -63,6 +66,8 @@ json::value texts(const Scope& scope, const Node& node);
 json::value text_list(const Scope& scope, const Node& node);
 /// The value as it is.
 json::value anything(const Scope& scope, const Node& node);
+/// A key of the preview API version alone: the whole document is sent with that version.
+Convert preview(Convert convert);
 /// A key that the stable REST API has no member for: a warning says that it is left out.
 json::value not_in_api(const Scope& scope, const Node& node);
 /// Seconds, minutes or milliseconds as an ISO 8601 duration, "PT1H30M".

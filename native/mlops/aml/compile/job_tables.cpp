@@ -9,7 +9,11 @@ namespace mlops::aml {
 const Table& job_table() {
   static const Table table = {
       {"type", "",
-       convert::choice({{"command", "command"}, {"sweep", "sweep"}, {"spark", "spark"}, {"pipeline", "pipeline"}})},
+       convert::choice({{"command", "command"},
+                        {"sweep", "sweep"},
+                        {"spark", "spark"},
+                        {"automl", "automl"},
+                        {"pipeline", "pipeline"}})},
       {"name", "", nullptr},
       {"display_name", "displayName", convert::text},
       {"description", "description", convert::text},
@@ -35,12 +39,21 @@ Convert distribution() {
        {"tensorflow",
         "TensorFlow",
         {{"parameter_server_count", "parameterServerCount", convert::integer},
-         {"worker_count", "workerCount", convert::integer}}}},
+         {"worker_count", "workerCount", convert::integer}}},
+       {"ray",
+        "Ray",
+        {{"port", "port", convert::preview(convert::integer)},
+         {"address", "address", convert::preview(convert::text)},
+         {"include_dashboard", "includeDashboard", convert::preview(convert::boolean)},
+         {"dashboard_port", "dashboardPort", convert::preview(convert::integer)},
+         {"head_node_additional_args", "headNodeAdditionalArgs", convert::preview(convert::text)},
+         {"worker_node_additional_args", "workerNodeAdditionalArgs", convert::preview(convert::text)}}}},
       "a distribution");
   return [](const Scope& scope, const Node& node) -> json::value {
     json::object body = convert(scope, node).get_object();
     // The SDK sends this default, and it counts in a component's hash.
     if (body.at("distributionType") == "TensorFlow") body.emplace("parameterServerCount", 0);
+    if (body.at("distributionType") == "Ray" && scope.preview) *scope.preview = true;
     return body;
   };
 }
@@ -64,8 +77,8 @@ Convert resources() {
       {"shm_size", "shmSize", convert::text},
       {"docker_args", "dockerArgs", docker_arguments},
       {"properties", "properties", convert::anything},
-      {"locations", "", convert::not_in_api},
-      {"max_instance_count", "", convert::not_in_api},
+      {"locations", "locations", convert::preview(convert::text_list)},
+      {"max_instance_count", "maxInstanceCount", convert::preview(convert::integer)},
   };
   return convert::mapping(table, "the resources of a job");
 }
@@ -122,12 +135,22 @@ Convert services() {
   return convert::named(job_service());
 }
 
+namespace {
+
+// Words for the numbers that the service takes.
+json::value priority(const Scope& scope, const Node& node) {
+  static const Convert word = convert::choice({{"low", "1"}, {"medium", "2"}, {"high", "3"}});
+  return std::stoi(std::string(word(scope, node).get_string()));
+}
+
+}  // namespace
+
 Convert queue_settings() {
   static const Table table = {
       {"job_tier", "jobTier",
        convert::choice(
            {{"null", "Null"}, {"spot", "Spot"}, {"basic", "Basic"}, {"standard", "Standard"}, {"premium", "Premium"}})},
-      {"priority", "", convert::not_in_api},
+      {"priority", "priority", convert::preview(priority)},
   };
   return convert::mapping(table, "the queue settings of a job");
 }

@@ -80,7 +80,7 @@ void PipelineSteps::read_component(Step& step, const Node& component) const {
   }
   const auto file = resolve_path(m_scope.folder, text);
   const document::Document document = m_scope.resolver.load(file, component.place());
-  step.source = "YAML.COMPONENT";
+  step.source = text.rfind("file:", 0) == 0 ? "YAML.JOB" : "YAML.COMPONENT";  // as azure-ai-ml calls them
   step.component = compile_component({m_scope.resolver, file.parent_path(), "a component", m_scope.depth},
                                      document.root(), step.source);
   settle_kind(step, component);

@@ -43,7 +43,7 @@ json::value bound_output(const Port& port, const Node& node) {
 // A step's output says the asset it becomes by `name` and `version`.
 json::value own_output(const Scope& scope, const Node& node, const std::string& type) {
   json::object output = to_snake_case(job_output(scope, node)).get_object();
-  output.erase("asset_name");
+  for (const char* key : {"asset_name", "asset_version"}) output.erase(key);
   for (const char* key : {"name", "version"}) {
     if (const auto value = node.find(key)) output[key] = value->as_text();
   }
@@ -82,8 +82,10 @@ json::object compile_step(const Scope& scope, const PipelineSteps& steps, const 
   Scope own = scope.as(fmt::format("the step \"{}\"", step.name));
   const StepKind& kind = *step.kind;
   own.bindable = true;
-  json::object node = filled(own, step.node, kind.keys);
-  if (step.component) {
+  own.preview = nullptr;
+  json::object node = kind.compile ? kind.compile(own, step.node) : filled(own, step.node, kind.keys);
+  const bool is_trial = kind.component_key && std::string_view(kind.component_key) == "trial";
+  if (step.component && !is_trial) {
     for (const auto& setting : step.component->step_settings) node.insert(setting);
   }
   if (kind.add_defaults) kind.add_defaults(node, step.node);
@@ -97,7 +99,7 @@ json::object compile_step(const Scope& scope, const PipelineSteps& steps, const 
   }
   node["_source"] = step.source;
   const std::string id = component_id(own, steps, step);
-  if (std::string_view(kind.component_key) == "trial") {
+  if (is_trial) {
     node["trial"] = {{"componentId", id}};
   } else {
     node["componentId"] = id;

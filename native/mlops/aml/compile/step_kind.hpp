@@ -11,12 +11,16 @@ struct StepKind {
   const char* component_key = "component";   ///< where it is named; null without a component
   bool in_place = true;                      ///< the step itself may say what it runs
   Table keys;                                ///< all its keys, with the members of the pipeline service's form
+  /// Compiles the keys of a kind whose `keys` depend on more than its type; null elsewhere.
+  json::object (*compile)(const Scope& scope, const Node& step) = nullptr;
   /// Adds what the SDK adds where neither the step nor its component says it.
   void (*add_defaults)(json::object& node, const Node& step) = nullptr;
 };
 
 /// The kind that the step's `type` names; without it a command. Throws core::Error "value-invalid".
 const StepKind& step_kind(const Node& step);
+/// An AutoML step's own members.
+json::object automl_step(const Scope& scope, const Node& node);
 /// The kind of a step that says no type and runs such a component.
 const StepKind* step_kind(const ComponentKind& component);
 

@@ -95,6 +95,7 @@ const std::vector<StepKind>& kinds() {
       with_all_keys({.type = "data_transfer",
                      .component = &data_transfer_component_kind(),
                      .keys = optional(data_transfer_component_kind().settings)}),
+      {.type = "automl", .component_key = nullptr, .keys = common_keys(), .compile = automl_step},
       with_all_keys({.type = "pipeline", .component = &pipeline_component_kind(), .in_place = false, .keys = {}}),
   };
   return table;

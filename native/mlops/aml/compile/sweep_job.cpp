@@ -37,7 +37,7 @@ const Table& sweep_job_table() {
                                       {"early_termination", "earlyTermination", early_termination()},
                                       {"limits", "limits", sweep_limits(), true},
                                       {"queue_settings", "queueSettings", queue_settings()},
-                                      {"resources", "", convert::not_in_api}}});
+                                      {"resources", "resources", convert::preview(resources())}}});
   return table;
 }
 

@@ -45,14 +45,12 @@ json::value exact_number(const Scope& scope, const Node& node) {
   return node.value().is_number() ? node.value() : convert::number(scope, node);
 }
 
-json::value parameter(const Scope& scope, const Node& node);
-
 // An element of a choice: a plain value, or a mapping whose members may be distributions themselves.
 json::value alternative(const Scope& scope, const Node& node) {
   if (!node.is_mapping()) return node.value();
   json::object members;
   for (const auto& [key, member] : node.members()) {
-    members[key] = member.is_mapping() ? parameter(scope, member) : member.value();
+    members[key] = member.is_mapping() ? search_parameter(scope, member) : member.value();
   }
   return members;
 }
@@ -66,7 +64,9 @@ json::value alternatives(const Scope& scope, const Node& node) {
   return values;
 }
 
-json::value parameter(const Scope& scope, const Node& node) {
+}  // namespace
+
+json::value search_parameter(const Scope& scope, const Node& node) {
   const Distribution& distribution = distribution_of(node.at("type"));
   Table table = {{"type", "", nullptr}};
   for (const auto& key : distribution.arguments) {
@@ -83,17 +83,15 @@ json::value parameter(const Scope& scope, const Node& node) {
   return json::array{distribution.type, std::move(arguments)};
 }
 
-}  // namespace
-
 json::value search_space(const Scope& scope, const Node& node) {
-  return convert::named(parameter)(scope, node);
+  return convert::named(search_parameter)(scope, node);
 }
 
 json::value sampling_algorithm(const Scope& scope, const Node& node) {
   static const Table random = {
       {"seed", "seed", convert::integer},
       {"rule", "rule", convert::choice({{"random", "Random"}, {"sobol", "Sobol"}})},
-      {"logbase", "", convert::not_in_api},
+      {"logbase", "logbase", convert::preview(convert::text)},
   };
   static const std::string member = "samplingAlgorithmType";
   if (node.is_mapping()) {

@@ -9,6 +9,7 @@ namespace mlops::aml {
 
 /// A parameter's values: `{type: uniform, min_value: 0, max_value: 1}` becomes ["uniform", [0, 1]].
 json::value search_space(const Scope& scope, const Node& node);
+json::value search_parameter(const Scope& scope, const Node& node);
 /// A word ("random") or a mapping with settings.
 json::value sampling_algorithm(const Scope& scope, const Node& node);
 Convert sweep_objective();

@@ -112,7 +112,7 @@ class Creation {
     const bool as_user = text_at(m_job.body, "properties.identity.identityType") == "UserIdentity";
     const std::string what = fmt::format("the job \"{}\"", name);
     if (m_workspace.services().dry_run || !(pipeline || as_user)) {
-      return described(name, m_workspace.manager().put(path, k_api_version, m_job.body, what, k_finish));
+      return described(name, m_workspace.manager().put(path, m_job.api_version, m_job.body, what, k_finish));
     }
     return described(name, put_with_token(path, what));
   }
@@ -124,7 +124,7 @@ class Creation {
     http::Request put;
     put.method = "PUT";
     put.even_when_cancelled = k_finish;
-    put.url = http::with_query(session.cloud().resource_manager + path, "api-version", k_api_version);
+    put.url = http::with_query(session.cloud().resource_manager + path, "api-version", m_job.api_version);
     put.headers = {{"Accept", "application/json"},
                    {"Content-Type", "application/json"},
                    {"x-azureml-token", session.token(session.cloud().machine_learning_audience).reveal()}};
