@@ -25,12 +25,16 @@ std::string job_path(std::string_view workspace, std::string_view job) {
   return fmt::format("{}/jobs/{}", workspace, http::encode(job));
 }
 
+std::string resource_path(std::string_view workspace, const ResourceKind& kind, std::string_view name) {
+  return fmt::format("{}/{}/{}", workspace, kind.segment, http::encode(name));
+}
+
 std::string compute_path(std::string_view workspace, std::string_view compute) {
-  return fmt::format("{}/computes/{}", workspace, http::encode(compute));
+  return resource_path(workspace, k_compute, compute);
 }
 
 std::string datastore_path(std::string_view workspace, std::string_view datastore) {
-  return fmt::format("{}/datastores/{}", workspace, http::encode(datastore));
+  return resource_path(workspace, k_datastore, datastore);
 }
 
 std::string online_endpoint_path(std::string_view workspace, std::string_view endpoint) {

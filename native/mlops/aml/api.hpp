@@ -32,6 +32,17 @@ inline constexpr AssetKind k_data{"data asset", "data"};
 inline constexpr AssetKind k_environment{"environment", "environments"};
 inline constexpr AssetKind k_model{"model", "models"};
 
+/// A kind of resource without versions, of which a later definition replaces the earlier one.
+struct ResourceKind {
+  std::string_view noun;     ///< "compute"
+  std::string_view segment;  ///< "computes", of addresses
+  std::string_view query;    ///< of the creation, before the API version; may be empty
+};
+
+inline constexpr ResourceKind k_compute{"compute", "computes", ""};
+/// The service would open the store, which a private network may keep it from; the official clients don't ask it to.
+inline constexpr ResourceKind k_datastore{"datastore", "datastores", "?skipValidation=true"};
+
 /// "/subscriptions/<s>/resourceGroups/<g>/providers/Microsoft.MachineLearningServices/workspaces/<w>", names encoded.
 std::string workspace_path(std::string_view subscription, std::string_view resource_group, std::string_view workspace);
 
@@ -40,6 +51,7 @@ std::string asset_path(std::string_view workspace, const AssetKind& kind, std::s
 std::string version_path(std::string_view workspace, const AssetKind& kind, std::string_view name,
                          std::string_view version);
 std::string job_path(std::string_view workspace, std::string_view job);
+std::string resource_path(std::string_view workspace, const ResourceKind& kind, std::string_view name);
 std::string compute_path(std::string_view workspace, std::string_view compute);
 std::string datastore_path(std::string_view workspace, std::string_view datastore);
 std::string online_endpoint_path(std::string_view workspace, std::string_view endpoint);

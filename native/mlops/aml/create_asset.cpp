@@ -134,13 +134,15 @@ AppliedAsset apply_asset(Workspace& workspace, const Compiled& compiled) {
   return Application(workspace, compiled).run();
 }
 
-AppliedAsset apply_compute(Workspace& workspace, const Compiled& compiled) {
-  const std::string path = compute_path(workspace.id(), compiled.name);
-  const bool existed = workspace.manager().find(path, k_api_version).has_value();
-  agent::Log& log = workspace.services().log;
-  log.info(fmt::format("{} the compute {}.", existed ? "Updating" : "Creating", compiled.name));
+AppliedAsset apply_resource(Workspace& workspace, const Compiled& compiled) {
+  const ResourceKind& kind = *resource_kind(compiled.kind);
+  const std::string path = resource_path(workspace.id(), kind, compiled.name);
+  const bool existed = workspace.manager().find(path, compiled.api_version).has_value();
+  workspace.services().log.info(
+      fmt::format("{} the {} {}.", existed ? "Updating" : "Creating", kind.noun, compiled.name));
   const json::value created =
-      workspace.manager().put(path, k_api_version, compiled.body, fmt::format("the compute \"{}\"", compiled.name));
+      workspace.manager().put(path + std::string(kind.query), compiled.api_version, compiled.body,
+                              fmt::format("the {} \"{}\"", kind.noun, compiled.name));
   const std::string id = text_at(created, "id");
   return {id.empty() ? path : id, compiled.name, "", existed};
 }

@@ -10,7 +10,7 @@ namespace mlops::aml {
 struct AppliedAsset {
   std::string id;  ///< ARM id
   std::string name;
-  std::string version;   ///< empty for a compute
+  std::string version;   ///< empty for what has none
   bool existed = false;  ///< an asset of the same content was there
 };
 
@@ -19,8 +19,8 @@ struct AppliedAsset {
 /// Throws core::Error "version-taken" when the version exists with other content.
 AppliedAsset apply_asset(Workspace& workspace, const Compiled& compiled);
 
-/// Creates or updates a compute and waits for it.
-AppliedAsset apply_compute(Workspace& workspace, const Compiled& compiled);
+/// Creates or updates what has no versions (a compute, a datastore) and waits for it.
+AppliedAsset apply_resource(Workspace& workspace, const Compiled& compiled);
 
 /// Whether two versions of an asset have the same content; addresses of the same place may be written differently.
 bool same_content(Kind kind, const json::value& a, const json::value& b);

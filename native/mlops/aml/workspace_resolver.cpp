@@ -22,6 +22,14 @@ void Plan::add(const AssetKind& kind, const std::string& name, const std::string
   m_versions[{std::string(kind.plural), name}] = version;
 }
 
+void Plan::add(const ResourceKind& kind, const std::string& name) {
+  m_resources.emplace(kind.segment, name);
+}
+
+bool Plan::has(const ResourceKind& kind, const std::string& name) const {
+  return m_resources.count({std::string(kind.segment), name}) != 0;
+}
+
 std::optional<std::string> Plan::version(const AssetKind& kind, const std::string& name) const {
   const auto found = m_versions.find({std::string(kind.plural), name});
   return found == m_versions.end() ? std::nullopt : std::optional<std::string>(found->second);
@@ -51,7 +59,7 @@ std::string WorkspaceResolver::compute(const std::string& reference, const core:
   if (name.rfind("/subscriptions/", 0) == 0) return name;
   if (core::equals_ignoring_case(name, k_serverless)) return compute_path(m_workspace.id(), k_serverless);
   const std::string path = compute_path(m_workspace.id(), name);
-  if (m_known.count(path) != 0 || m_plan.has_compute(name)) return path;
+  if (m_known.count(path) != 0 || m_plan.has(k_compute, name)) return path;
   if (!m_workspace.manager().find(path, k_api_version)) {
     std::vector<std::string> names;
     for (const auto& item : m_workspace.manager().list(m_workspace.id() + "/computes", k_api_version)) {
@@ -71,7 +79,7 @@ std::string WorkspaceResolver::datastore(const std::string& reference, const cor
   const std::string name = plain_name(reference);
   if (name.rfind("/subscriptions/", 0) == 0) return name;
   const std::string path = datastore_path(m_workspace.id(), name);
-  if (m_known.count(path) != 0) return path;
+  if (m_known.count(path) != 0 || m_plan.has(k_datastore, name)) return path;
   try {
     m_workspace.datastore(name);
   } catch (const core::Error& error) {
@@ -94,7 +102,7 @@ std::string WorkspaceResolver::code(const CodeSource& source) {
 
 Uploaded WorkspaceResolver::upload(const std::filesystem::path& local, const core::FilePlace& place,
                                    const std::string& asset_name, const std::string& datastore) {
-  if (m_check_only) {
+  if (m_check_only || m_plan.has(k_datastore, plain_name(datastore))) {
     code_files({local, place, false, {}});
     Uploaded unchecked;
     unchecked.datastore = datastore.empty() ? k_blob_datastore : datastore;
@@ -127,6 +135,16 @@ std::string WorkspaceResolver::anonymous(const AssetKind& kind, const std::strin
 
 void WorkspaceResolver::warn(const std::string& text, const core::FilePlace& place) {
   if (m_check_only) m_workspace.services().log.warning(text, place, "setting-left-out");
+}
+
+// A dry run prints documents as JSON, where a text may be written differently.
+void WorkspaceResolver::keep_secret(const std::string& value) {
+  agent::Log& log = m_workspace.services().log;
+  for (const auto& line : core::split(value, '\n')) {
+    const std::string quoted = json::serialize(json::value(line));
+    log.add_secret(core::Secret(line));
+    log.add_secret(core::Secret(quoted.substr(1, quoted.size() - 2)));
+  }
 }
 
 document::Document WorkspaceResolver::load(const std::filesystem::path& file, const core::FilePlace& place) {

@@ -14,16 +14,16 @@ class Plan {
  public:
   void add(const AssetKind& kind, const std::string& name, const std::string& version);
 
-  void add_compute(const std::string& name) { m_computes.insert(name); }
+  void add(const ResourceKind& kind, const std::string& name);
 
   /// The planned version; empty text when it will be numbered later; nothing when the asset isn't planned.
   std::optional<std::string> version(const AssetKind& kind, const std::string& name) const;
 
-  bool has_compute(const std::string& name) const { return m_computes.count(name) != 0; }
+  bool has(const ResourceKind& kind, const std::string& name) const;
 
  private:
   std::map<std::pair<std::string, std::string>, std::string> m_versions;
-  std::set<std::string> m_computes;
+  std::set<std::pair<std::string, std::string>> m_resources;
 };
 
 /// Resolves against a workspace. With `check_only` everything is looked up but nothing is uploaded or created, so that
@@ -45,6 +45,10 @@ class WorkspaceResolver : public Resolver {
                         const json::value& body) override;
 
   std::string location() override { return m_workspace.location(); }
+
+  const azure::Cloud& cloud() const override { return m_workspace.session().cloud(); }
+
+  void keep_secret(const std::string& value) override;
 
   void warn(const std::string& text, const core::FilePlace& place) override;
   document::Document load(const std::filesystem::path& file, const core::FilePlace& place) override;

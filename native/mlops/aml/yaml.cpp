@@ -47,8 +47,15 @@ const std::vector<KindRow>& kind_table() {
       {Kind::component, "a component", "dataTransferComponent", "", {}},
       {Kind::command_job, "a command job", "commandJob", "command", {"command", "experiment_name"}},
       {Kind::compute, "a compute", "amlCompute", "amlcompute", {"min_instances", "max_instances"}},
-      {Kind::compute, "a compute", "kubernetesCompute", "", {"resource_id"}},
+      {Kind::compute, "a compute", "kubernetesCompute", "kubernetes", {"resource_id"}},
       {Kind::compute, "a compute", "computeInstance", "computeinstance", {}},
+      {Kind::compute, "a compute", "vmCompute", "virtualmachine", {}},
+      {Kind::compute, "a compute", "synapseSparkCompute", "synapsespark", {}},
+      {Kind::datastore, "a datastore", "azureBlob", "azure_blob", {"container_name"}},
+      {Kind::datastore, "a datastore", "azureFile", "azure_file", {"file_share_name"}},
+      {Kind::datastore, "a datastore", "azureDataLakeGen1", "azure_data_lake_gen1", {"store_name"}},
+      {Kind::datastore, "a datastore", "azureDataLakeGen2", "azure_data_lake_gen2", {"filesystem"}},
+      {Kind::datastore, "a datastore", "oneLake", "one_lake", {"one_lake_workspace_name"}},
       {Kind::online_deployment, "an online deployment", "managedOnlineDeployment", "", {"endpoint_name"}},
       {Kind::online_deployment, "an online deployment", "kubernetesOnlineDeployment", "", {}},
       {Kind::online_endpoint, "an online endpoint", "managedOnlineEndpoint", "", {"auth_mode"}},
@@ -70,12 +77,13 @@ std::string schema_name(const std::string& schema) {
   return name.substr(0, name.find('.'));
 }
 
-/// Replaces `$(NAME)` by variables.
+/// Replaces `$(NAME)` by variables; secret ones only below `secrets_below`, a JSON pointer.
 class Filler {
  public:
-  explicit Filler(const agent::Variables& variables) : m_variables(variables) {}
+  Filler(const agent::Variables& variables, std::string secrets_below)
+      : m_variables(variables), m_secrets_below(std::move(secrets_below)) {}
 
-  std::string operator()(const std::string& text, const core::FilePlace& place) const {
+  std::string operator()(const std::string& text, const core::FilePlace& place, const std::string& pointer) const {
     std::string filled;
     std::size_t at = 0;
     while (true) {
@@ -90,15 +98,20 @@ class Filler {
         at = begin + 2;
         filled += "$(";
       } else {
-        filled += value_of(name, place);
+        filled += value_of(name, place, pointer);
       }
     }
   }
 
  private:
-  std::string value_of(const std::string& name, const core::FilePlace& place) const {
+  bool may_hold_secret(const std::string& pointer) const {
+    return !m_secrets_below.empty() && pointer.rfind(m_secrets_below, 0) == 0;
+  }
+
+  std::string value_of(const std::string& name, const core::FilePlace& place, const std::string& pointer) const {
     if (const auto value = m_variables.find(name)) return *value;
-    if (m_variables.find_secret(name)) {
+    if (const auto secret = m_variables.find_secret(name)) {
+      if (may_hold_secret(pointer)) return secret->reveal();
       throw core::Error("variable-secret",
                         fmt::format("the variable \"{}\" is secret and would end up in the definition that Azure ML "
                                     "shows to everyone in the workspace.",
@@ -112,7 +125,47 @@ class Filler {
   }
 
   const agent::Variables& m_variables;
+  std::string m_secrets_below;
 };
+
+std::string text_of(const document::Node& root, const char* key) {
+  const auto node = root.find(key);
+  return node && node->is_string() ? node->as_string() : std::string();
+}
+
+std::optional<Kind> kind_by_schema(const std::string& schema) {
+  for (const auto& row : kind_table()) {
+    if (core::equals_ignoring_case(schema, row.schema)) return row.kind;
+  }
+  return std::nullopt;
+}
+
+std::optional<Kind> kind_by_content(const document::Node& root) {
+  const std::string type = core::to_lower(text_of(root, "type"));
+  // Jobs have no version, components no compute.
+  const bool component_type =
+      std::find(std::begin(k_component_types), std::end(k_component_types), type) != std::end(k_component_types);
+  if (component_type && root.find("name") && root.find("version") && !root.find("compute")) return Kind::component;
+  for (const auto& row : kind_table()) {
+    if (!type.empty() && type == row.type) return row.kind;
+  }
+  for (const auto& row : kind_table()) {
+    for (const auto& key : row.keys) {
+      if (root.find(key)) return row.kind;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Kind> known_kind(const document::Node& root) {
+  const std::string schema = schema_name(text_of(root, "$schema"));
+  return schema.empty() ? kind_by_content(root) : kind_by_schema(schema);
+}
+
+// Where the service keeps what stands in the document as a secret.
+std::string secrets_of(const document::Node& root) {
+  return known_kind(root) == Kind::datastore ? "/credentials/" : "";
+}
 
 }  // namespace
 
@@ -146,7 +199,7 @@ YamlFile parse_yaml(const std::string& text, const std::filesystem::path& file, 
   yaml.m_document = std::make_shared<document::Document>(document::Document::parse(text, file.string()));
   yaml.m_document->merge(document::Document::parse(overrides.parameters, "parameters"));
   for (const auto& [path, value] : overrides.values) yaml.m_document->set(path, value, "set " + path);
-  yaml.m_document->transform_strings(Filler(variables));
+  yaml.m_document->transform_strings(Filler(variables, secrets_of(yaml.root())));
   if (!yaml.root().is_mapping()) {
     throw yaml.root().error("type-wrong", "the file must hold a mapping of keys and values.");
   }
@@ -157,44 +210,10 @@ YamlFile load_yaml(const std::filesystem::path& file, const agent::Variables& va
   return parse_yaml(core::read_file(file), file, variables, overrides);
 }
 
-namespace {
-
-std::string text_of(const document::Node& root, const char* key) {
-  const auto node = root.find(key);
-  return node && node->is_string() ? node->as_string() : std::string();
-}
-
-std::optional<Kind> kind_by_schema(const std::string& schema) {
-  for (const auto& row : kind_table()) {
-    if (core::equals_ignoring_case(schema, row.schema)) return row.kind;
-  }
-  return std::nullopt;
-}
-
-std::optional<Kind> kind_by_content(const document::Node& root) {
-  const std::string type = core::to_lower(text_of(root, "type"));
-  // Jobs have no version, components no compute.
-  const bool component_type =
-      std::find(std::begin(k_component_types), std::end(k_component_types), type) != std::end(k_component_types);
-  if (component_type && root.find("name") && root.find("version") && !root.find("compute")) return Kind::component;
-  for (const auto& row : kind_table()) {
-    if (!type.empty() && type == row.type) return row.kind;
-  }
-  for (const auto& row : kind_table()) {
-    for (const auto& key : row.keys) {
-      if (root.find(key)) return row.kind;
-    }
-  }
-  return std::nullopt;
-}
-
-}  // namespace
-
 Kind kind_of(const YamlFile& file) {
   const document::Node root = file.root();
   const std::string schema = schema_name(text_of(root, "$schema"));
-  const auto kind = schema.empty() ? kind_by_content(root) : kind_by_schema(schema);
-  if (kind) return *kind;
+  if (const auto kind = known_kind(root)) return *kind;
   std::vector<std::string> names;
   for (const auto& row : kind_table()) {
     if (names.empty() || names.back() != row.name) names.emplace_back(row.name);

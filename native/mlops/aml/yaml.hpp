@@ -21,6 +21,7 @@ enum class Kind {
   data,
   environment,
   compute,
+  datastore,
   model,
   online_endpoint,
   online_deployment,
@@ -64,7 +65,8 @@ class YamlFile {
 /// Reads the file, applies the overrides, then replaces every `$(NAME)` in texts by the
 /// pipeline variable of that name; `$$(NAME)` becomes the text `$(NAME)`, and what can't be a variable's name, such as
 /// `$(ls -l)`, stays. Throws core::Error "variable-unknown" at the place, with the nearest name, and what Document
-/// throws. Secret variables are refused ("variable-secret"): they would end up in the job's definition.
+/// throws. Secret variables are refused ("variable-secret"): they would end up in the job's definition. Only the
+/// credentials of a datastore may hold them, which the service keeps in its key vault.
 YamlFile load_yaml(const std::filesystem::path& file, const agent::Variables& variables,
                    const Overrides& overrides = {});
 /// The same for a text; `file` stands for its place.

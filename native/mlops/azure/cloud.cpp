@@ -15,13 +15,13 @@ const std::array<Cloud, 3>& known_clouds() {
   static const std::array<Cloud, 3> clouds = {
       Cloud{"AzureCloud", "https://login.microsoftonline.com/", "https://management.azure.com",
             "https://management.azure.com/", "https://ml.azure.com", "https://storage.azure.com", "vault.azure.net",
-            "https://ml.azure.com"},
+            "https://ml.azure.com", "core.windows.net"},
       Cloud{"AzureUSGovernment", "https://login.microsoftonline.us/", "https://management.usgovcloudapi.net",
             "https://management.usgovcloudapi.net/", "https://ml.azure.us", "https://storage.azure.com",
-            "vault.usgovcloudapi.net", "https://ml.azure.us"},
+            "vault.usgovcloudapi.net", "https://ml.azure.us", "core.usgovcloudapi.net"},
       Cloud{"AzureChinaCloud", "https://login.chinacloudapi.cn/", "https://management.chinacloudapi.cn",
             "https://management.chinacloudapi.cn/", "https://ml.azure.cn", "https://storage.azure.com",
-            "vault.azure.cn", "https://studio.ml.azure.cn"}};
+            "vault.azure.cn", "https://studio.ml.azure.cn", "core.chinacloudapi.cn"}};
   return clouds;
 }
 
@@ -67,6 +67,7 @@ void take_overrides(const agent::Connection& connection, Cloud& cloud) {
     cloud.resource_manager_audience = audience;
   }
   if (const auto suffix = connection.data("AzureKeyVaultDnsSuffix"); !suffix.empty()) cloud.key_vault_suffix = suffix;
+  if (const auto suffix = connection.data("StorageEndpointSuffix"); !suffix.empty()) cloud.storage_suffix = suffix;
 }
 
 // Azure Stack and other clouds of their own: nothing is known beforehand.
@@ -80,6 +81,7 @@ Cloud custom_cloud(const agent::Connection& connection, const std::string& name)
   cloud.machine_learning_audience = cloud.resource_manager_audience;
   cloud.storage_audience = "https://storage.azure.com";
   cloud.key_vault_suffix = connection.data("AzureKeyVaultDnsSuffix");
+  cloud.storage_suffix = connection.data("StorageEndpointSuffix");
   cloud.studio = cloud.resource_manager;
   return cloud;
 }

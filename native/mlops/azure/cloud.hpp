@@ -17,6 +17,7 @@ struct Cloud {
   std::string storage_audience;           ///< "https://storage.azure.com"
   std::string key_vault_suffix;           ///< "vault.azure.net"
   std::string studio;                     ///< "https://ml.azure.com"
+  std::string storage_suffix;             ///< "core.windows.net"; empty when a custom cloud doesn't say it
 };
 
 /// The cloud of a connection: a known one by its name with what the connection overrides, or a custom one (Azure

@@ -53,7 +53,8 @@ class Document {
   /// are replaced whole. They keep their places. Throws Error "override-invalid" when the other is no mapping.
   void merge(const Document& other);
 
-  /// Applies a function to every string value (not to keys), e.g. to fill in variables. The function gets the place.
+  /// Applies a function to every string value (not to keys), e.g. to fill in variables. The function gets the place
+  /// and the JSON pointer.
   template <typename Function>
   void transform_strings(Function&& function);
 
@@ -154,7 +155,7 @@ void Document::transform_below(json::value& value, const std::string& pointer, F
       transform_below((*array)[i], pointer_to(pointer, std::to_string(i)), function);
     }
   } else if (auto* text = value.if_string()) {
-    *text = std::string(function(std::string(*text), place_of(pointer)));
+    *text = std::string(function(std::string(*text), place_of(pointer), pointer));
   }
 }
 

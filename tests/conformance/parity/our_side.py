@@ -70,6 +70,7 @@ class Programs:
                 f"{parameter}AUTHENTICATIONTYPE": "spnKey", f"{data}SUBSCRIPTIONID": world.SUBSCRIPTION,
                 f"{data}ENVIRONMENT": "AzureStack", f"{data}ACTIVEDIRECTORYAUTHORITY": self.base + "/",
                 f"{data}ENVIRONMENTAUTHORITYURL": self.base + "/",
+                f"{data}STORAGEENDPOINTSUFFIX": self.storage["endpoint"],
                 f"{data}ACTIVEDIRECTORYSERVICEENDPOINTRESOURCEID": self.base + "/",
                 "AGENT_TEMPDIRECTORY": str(self._work)}
 

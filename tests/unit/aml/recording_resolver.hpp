@@ -62,6 +62,10 @@ class RecordingResolver : public aml::Resolver {
 
   std::string location() override { return "local"; }
 
+  const azure::Cloud& cloud() const override { return m_cloud; }
+
+  void keep_secret(const std::string& value) override { secrets.push_back(value); }
+
   void warn(const std::string& text, const core::FilePlace&) override { warnings.push_back(text); }
 
   document::Document load(const std::filesystem::path& file, const core::FilePlace&) override {
@@ -72,10 +76,13 @@ class RecordingResolver : public aml::Resolver {
   agent::Variables variables{environment};
   std::vector<std::string> references;
   std::vector<std::string> warnings;
+  std::vector<std::string> secrets;
   std::vector<aml::CodeSource> codes;
   std::vector<std::pair<std::string, boost::json::value>> created;  ///< path below the workspace, body
 
  private:
+  azure::Cloud m_cloud{"AzureCloud", "https://login.example/", "", "", "", "", "", "", "storage.example"};
+
   static std::string without_prefix(const std::string& reference) {
     return reference.rfind("azureml:", 0) == 0 ? reference.substr(8) : reference;
   }

@@ -146,7 +146,7 @@ TEST_CASE("an asset without a name that is there already is taken as it is") {
 TEST_CASE("what an earlier file of the task creates counts as existing") {
   Service service;
   aml::Plan plan;
-  plan.add_compute("new-cluster");
+  plan.add(aml::k_compute, "new-cluster");
   plan.add(aml::k_data, "cancer", "");
   plan.add(aml::k_environment, "env", "2");
   aml::WorkspaceResolver resolver(service.workspace, plan, true);

@@ -130,10 +130,10 @@ TEST_CASE("overrides set, add and extend nodes by a dotted path") {
 
 TEST_CASE("strings can be transformed in place, keys stay") {
   Document file = Document::parse("$(A): $(A)\nlist: [$(A), 1]\n", "t.yml");
-  file.transform_strings([](const std::string& text, const core::FilePlace& place) {
-    return text == "$(A)" ? "line " + std::to_string(place.line) : text;
+  file.transform_strings([](const std::string& text, const core::FilePlace& place, const std::string& pointer) {
+    return text == "$(A)" ? pointer + " line " + std::to_string(place.line) : text;
   });
-  CHECK(document::json::serialize(file.value()) == R"json({"$(A)":"line 1","list":["line 2",1]})json");
+  CHECK(document::json::serialize(file.value()) == R"json({"$(A)":"/$(A) line 1","list":["/list/0 line 2",1]})json");
 }
 
 TEST_CASE("printed JSON is indented and can be read again") {

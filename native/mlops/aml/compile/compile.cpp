@@ -13,8 +13,9 @@ constexpr std::size_t k_longest_name = 255;
 struct KindCompiler {
   Kind kind;
   Compiled (*compile)(const Scope&, const Node&);
-  const AssetKind* asset;             ///< null for what has no versions
-  std::vector<std::string> contents;  ///< see content_members
+  const AssetKind* asset = nullptr;        ///< of what has versions
+  std::vector<std::string> contents = {};  ///< see content_members
+  const ResourceKind* resource = nullptr;  ///< of what has none
 };
 
 const std::vector<KindCompiler>& compilers() {
@@ -27,7 +28,8 @@ const std::vector<KindCompiler>& compilers() {
       {Kind::component, compile_named_component, &k_component, {"properties.client_component_hash"}},
       {Kind::data, compile_data, &k_data, {"dataType", "dataUri"}},
       {Kind::environment, compile_environment, &k_environment, {"image", "condaFile", "build", "inferenceConfig"}},
-      {Kind::compute, compile_compute, nullptr, {}},
+      {Kind::compute, compile_compute, nullptr, {}, &k_compute},
+      {Kind::datastore, compile_datastore, nullptr, {}, &k_datastore},
       {Kind::model, compile_model, &k_model, {"modelType", "modelUri"}},
   };
   return table;
@@ -65,6 +67,11 @@ const std::vector<std::string>& content_members(Kind kind) {
 const AssetKind* asset_kind(Kind kind) {
   const KindCompiler* compiler = compiler_of(kind);
   return compiler ? compiler->asset : nullptr;
+}
+
+const ResourceKind* resource_kind(Kind kind) {
+  const KindCompiler* compiler = compiler_of(kind);
+  return compiler ? compiler->resource : nullptr;
 }
 
 void read_asset_name(Compiled& compiled, const Node& node) {

@@ -10,10 +10,10 @@ namespace mlops::aml {
 /// A REST document made of a YAML file.
 struct Compiled {
   Kind kind{};
-  std::string name;     ///< of the asset, compute or job; may be empty for a job
+  std::string name;     ///< of the asset, resource or job; may be empty for a job
   std::string version;  ///< of an asset; empty: the next one
-  json::object body;    ///< as the PUT sends it: {"properties": ...} and what stands beside them
   std::string api_version = k_api_version;
+  json::object body;  ///< as the PUT sends it: {"properties": ...} and what stands beside them
   core::FilePlace place;
   core::FilePlace name_place;
 };
@@ -32,6 +32,7 @@ Compiled compile_named_component(const Scope& scope, const Node& node);
 Compiled compile_data(const Scope& scope, const Node& node);
 Compiled compile_environment(const Scope& scope, const Node& node);
 Compiled compile_compute(const Scope& scope, const Node& node);
+Compiled compile_datastore(const Scope& scope, const Node& node);
 Compiled compile_model(const Scope& scope, const Node& node);
 
 /// Name and version as every asset's YAML has them; checks the characters that Azure ML allows.
@@ -40,7 +41,9 @@ void read_asset_name(Compiled& compiled, const Node& node);
 /// Members that make up an asset's content: another value of one of them is another version. Dotted paths.
 const std::vector<std::string>& content_members(Kind kind);
 
-/// Where an asset of a kind lives.
+/// Where an asset of a kind lives; null for what has no versions.
 const AssetKind* asset_kind(Kind kind);
+/// Where a resource of a kind lives; null for assets and jobs.
+const ResourceKind* resource_kind(Kind kind);
 
 }  // namespace mlops::aml

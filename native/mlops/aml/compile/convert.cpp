@@ -67,6 +67,11 @@ json::value text(const Scope&, const Node& node) {
   return json::value(node.as_text());
 }
 
+json::value secret(const Scope& scope, const Node& node) {
+  scope.resolver.keep_secret(node.as_text());
+  return text(scope, node);
+}
+
 json::value integer(const Scope&, const Node& node) {
   const json::value value = typed(node);
   if (!value.is_int64()) throw wrong(node, "a whole number");

@@ -56,6 +56,8 @@ namespace convert {
 
 /// A text; numbers and booleans in their YAML spelling.
 json::value text(const Scope& scope, const Node& node);
+/// A text that is masked wherever the task prints.
+json::value secret(const Scope& scope, const Node& node);
 /// A whole number, also one written as a text (a variable's value).
 json::value integer(const Scope& scope, const Node& node);
 json::value number(const Scope& scope, const Node& node);

@@ -5,6 +5,7 @@
 #include <mlops/aml/api.hpp>
 #include <mlops/aml/assets.hpp>
 #include <mlops/aml/snapshot/code.hpp>
+#include <mlops/azure/cloud.hpp>
 #include <mlops/core/error.hpp>
 #include <mlops/document/document.hpp>
 #include <string>
@@ -38,6 +39,10 @@ class Resolver {
                                 const json::value& body) = 0;
   /// The workspace's region, for resources that have one.
   virtual std::string location() = 0;
+  /// The addresses of the cloud that the workspace is in.
+  virtual const azure::Cloud& cloud() const = 0;
+  /// From now on the value is masked wherever the task prints.
+  virtual void keep_secret(const std::string& value) = 0;
   virtual void warn(const std::string& text, const core::FilePlace& place) = 0;
   /// A YAML file that another one names, its variables filled in.
   virtual document::Document load(const std::filesystem::path& file, const core::FilePlace& place) = 0;

@@ -24,7 +24,7 @@ struct IdOutput {
 constexpr IdOutput k_id_outputs[] = {
     {Kind::compute, "computeId"}, {Kind::environment, "environmentId"},
     {Kind::data, "dataId"},       {Kind::component, "componentId"},
-    {Kind::model, "modelId"},
+    {Kind::model, "modelId"},     {Kind::datastore, "datastoreId"},
 };
 
 // Made before the job: hours of training should not end at a folder that can't be.
@@ -76,8 +76,8 @@ class Submission {
     for (const auto& file : m_files) {
       aml::WorkspaceResolver resolver(m_workspace, plan, true);
       const aml::Compiled compiled = aml::compile(file.kind, file.yaml, resolver);
-      if (file.kind == Kind::compute) {
-        plan.add_compute(compiled.name);
+      if (const auto* resource = aml::resource_kind(file.kind)) {
+        plan.add(*resource, compiled.name);
       } else if (const auto* kind = aml::asset_kind(file.kind)) {
         plan.add(*kind, compiled.name, compiled.version);
       }
@@ -86,8 +86,8 @@ class Submission {
   }
 
   void create(const InputFile& file, const aml::Compiled& compiled) {
-    const aml::AppliedAsset asset = file.kind == Kind::compute ? aml::apply_compute(m_workspace, compiled)
-                                                               : aml::apply_asset(m_workspace, compiled);
+    const aml::AppliedAsset asset = aml::resource_kind(file.kind) ? aml::apply_resource(m_workspace, compiled)
+                                                                  : aml::apply_asset(m_workspace, compiled);
     if (m_services.dry_run) return;
     for (const auto& output : k_id_outputs) {
       if (output.kind == file.kind) m_services.log.set_variable(output.variable, asset.id);

@@ -11,9 +11,10 @@ std::vector<agent::InputSpec> own_inputs() {
   return {
       {.name = "jobFile",
        .label = "Files",
-       .help = "Azure ML CLI v2 YAML files, one a line: jobs, and computes, environments, data, components and models "
-               "that they need, which are created first whatever the order. $(NAME) in them is replaced by pipeline "
-               "variables. Wildcards are allowed.",
+       .help =
+           "Azure ML CLI v2 YAML files, one a line: jobs, and datastores, computes, environments, data, components "
+           "and models that they need, which are created first whatever the order. $(NAME) in them is replaced by "
+           "pipeline variables; secret ones may stand in the credentials of a datastore only. Wildcards are allowed.",
        .type = InputType::multi_line,
        .required = true},
       {.name = "set",
@@ -108,7 +109,7 @@ const agent::TaskSpec& spec() {
       .executable = "aml-submit",
       .friendly_name = "Azure ML: submit",
       .description =
-          "Creates jobs, data, environments, components, computes and models from Azure ML CLI v2 YAML, "
+          "Creates jobs, data, environments, components, datastores, computes and models from Azure ML CLI v2 YAML, "
           "watches jobs, streams their logs and publishes their metrics and outputs.",
       .instance_name = "Submit $(jobFile)",
       .groups = {{"job", "Job"}, {"wait", "Waiting"}, {"results", "Results"}},
@@ -127,6 +128,7 @@ const agent::TaskSpec& spec() {
               {"componentId", "The ARM id of the component's version."},
               {"modelId", "The ARM id of the model's version."},
               {"computeId", "The ARM id of the compute."},
+              {"datastoreId", "The ARM id of the datastore."},
           },
   };
   return k_spec;
