@@ -11,6 +11,9 @@ namespace mlops::aml {
 inline constexpr const char* k_api_version = "2025-12-01";
 /// The last version with what was never made stable: Ray, sweeps over texts' models, a job's locations and priority ...
 inline constexpr const char* k_preview_api_version = "2024-01-01-preview";
+/// Schedules of monitors and of data imports: the stable version has neither all signals nor alerts nor imports. It is
+/// the one that the official SDK sends them by.
+inline constexpr const char* k_monitor_api_version = "2023-06-01-preview";
 /// Run history, run data and the like, behind the workspace's own address.
 inline constexpr const char* k_history_api_version = "v1.0";
 /// dataversion/batchGetResolvedUris.
@@ -42,6 +45,8 @@ struct ResourceKind {
 inline constexpr ResourceKind k_compute{"compute", "computes", ""};
 /// The service would open the store, which a private network may keep it from; the official clients don't ask it to.
 inline constexpr ResourceKind k_datastore{"datastore", "datastores", "?skipValidation=true"};
+
+inline constexpr ResourceKind k_schedule{"schedule", "schedules", ""};
 
 /// "/subscriptions/<s>/resourceGroups/<g>/providers/Microsoft.MachineLearningServices/workspaces/<w>", names encoded.
 std::string workspace_path(std::string_view subscription, std::string_view resource_group, std::string_view workspace);

@@ -19,7 +19,7 @@ struct AppliedAsset {
 /// Throws core::Error "version-taken" when the version exists with other content.
 AppliedAsset apply_asset(Workspace& workspace, const Compiled& compiled);
 
-/// Creates or updates what has no versions (a compute, a datastore) and waits for it.
+/// Creates or updates what has no versions (a compute, a datastore, a schedule) and waits for it.
 AppliedAsset apply_resource(Workspace& workspace, const Compiled& compiled);
 
 /// Whether two versions of an asset have the same content; addresses of the same place may be written differently.

@@ -37,6 +37,11 @@ class WorkspaceResolver : public Resolver {
   std::string asset(const AssetKind& kind, const std::string& reference, const core::FilePlace& place) override;
   std::string compute(const std::string& reference, const core::FilePlace& place) override;
   std::string datastore(const std::string& reference, const core::FilePlace& place) override;
+
+  std::optional<json::value> resource(const std::string& path) override {
+    return m_workspace.manager().find(path, k_api_version);
+  }
+
   std::string code(const CodeSource& source) override;
   Uploaded upload(const std::filesystem::path& local, const core::FilePlace& place, const std::string& asset_name,
                   const std::string& datastore) override;

@@ -26,6 +26,9 @@ struct KindRow {
 
 const std::vector<KindRow>& kind_table() {
   static const std::vector<KindRow> table = {
+      {Kind::schedule, "a schedule", "schedule", "", {"create_job", "create_monitor", "import_data"}},
+      {Kind::schedule, "a schedule", "monitorSchedule", "", {}},
+      {Kind::schedule, "a schedule", "jobSchedule", "", {}},
       {Kind::pipeline_job, "a pipeline job", "pipelineJob", "pipeline", {"jobs", "settings"}},
       {Kind::sweep_job, "a sweep job", "sweepJob", "sweep", {"trial", "search_space"}},
       {Kind::automl_job, "an AutoML job", "autoMLJob", "automl", {}},

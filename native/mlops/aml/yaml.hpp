@@ -23,6 +23,7 @@ enum class Kind {
   compute,
   datastore,
   model,
+  schedule,
   online_endpoint,
   online_deployment,
 };
@@ -42,6 +43,12 @@ struct Overrides {
 /// A CLI v2 file, its variables filled in and overrides applied. Handles on nodes stay good when it is moved.
 class YamlFile {
  public:
+  YamlFile() = default;
+
+  /// A document that stands in that file or is to be read as if it did.
+  YamlFile(document::Document document, std::filesystem::path file)
+      : m_document(std::make_shared<document::Document>(std::move(document))), m_file(std::move(file)) {}
+
   const document::Document& document() const { return *m_document; }
 
   document::Node root() const { return m_document->root(); }

@@ -33,6 +33,9 @@ class Document {
   /// Parses text; `name` stands for the file in places.
   static Document parse(const std::string& text, const std::string& name, Scalars scalars = Scalars::typed);
 
+  /// A mapping of another document as a document of its own, without some of its keys; everything keeps its place.
+  static Document of(const Node& mapping, const std::vector<std::string>& without = {});
+
   const json::value& value() const { return m_value; }
 
   const std::string& file() const { return m_file; }

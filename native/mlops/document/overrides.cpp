@@ -33,6 +33,20 @@ void Document::set(const std::string& dotted_path, const std::string& yaml_value
   m_marks[pointer] = Marks{{origin, 0, 0}, {origin, 0, 0}};
 }
 
+Document Document::of(const Node& mapping, const std::vector<std::string>& without) {
+  const Document& other = mapping.document();
+  Document document;
+  document.m_file = other.m_file;
+  document.m_value = mapping.value();
+  for (const auto& [place, marks] : other.m_marks) {
+    if (place.starts_with(mapping.pointer())) document.m_marks[place.substr(mapping.pointer().size())] = marks;
+  }
+  for (const auto& key : without) {
+    if (auto* object = document.m_value.if_object()) object->erase(key);
+  }
+  return document;
+}
+
 void Document::merge(const Document& other) {
   if (other.value().is_null()) return;
   if (!other.value().is_object()) {

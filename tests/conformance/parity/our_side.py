@@ -124,7 +124,7 @@ def printed_documents(output):
             continue
         text = "\n".join(lines[number + 1:])
         path, _, query = re.sub(r"^https?://[^/]+", "", found.group(2)).partition("?")
-        puts.append([path, query.removeprefix("api-version="), json.JSONDecoder().raw_decode(text)[0]])
+        puts.append([path, query.split("api-version=")[-1], json.JSONDecoder().raw_decode(text)[0]])
     return puts
 
 

@@ -9,6 +9,9 @@ sys.path.insert(0, str(HERE.parent / "bodies"))
 
 import validate_bodies  # noqa: E402  pylint: disable=wrong-import-position
 
+# Monitors and imports are sent by a version whose schema was never published; these hold against what the SDK sends.
+_WITHOUT_SCHEMA = {"2023-06-01-preview"}
+
 _schemas = validate_bodies.Schemas(SCHEMAS) if (SCHEMAS / "schemas").exists() else None
 
 
@@ -18,7 +21,7 @@ def problems(result):
         return []
     found = []
     for (path, body), version in zip(result["puts"], result["versions"]):
-        if validate_bodies.resource_of(path) is None:
+        if validate_bodies.resource_of(path) is None or version in _WITHOUT_SCHEMA:
             continue
         place = "/".join(path.split("/")[-2:])
         recorded = {"path": path, "body": body, "apiVersion": version}

@@ -34,6 +34,11 @@ class RecordingResolver : public aml::Resolver {
     return aml::datastore_path(k_workspace, without_prefix(reference));
   }
 
+  std::optional<boost::json::value> resource(const std::string& path) override {
+    const auto found = resources.find(path);
+    return found == resources.end() ? std::nullopt : std::optional<boost::json::value>(found->second);
+  }
+
   std::string code(const aml::CodeSource& source) override {
     codes.push_back(source);
     return aml::version_path(k_workspace, aml::k_code, aml::uuid_of_hash(content_hash(aml::code_files(source))), "1");
@@ -77,6 +82,7 @@ class RecordingResolver : public aml::Resolver {
   std::vector<std::string> references;
   std::vector<std::string> warnings;
   std::vector<std::string> secrets;
+  std::map<std::string, boost::json::value> resources;  ///< what stands in the workspace, by ARM id
   std::vector<aml::CodeSource> codes;
   std::vector<std::pair<std::string, boost::json::value>> created;  ///< path below the workspace, body
 

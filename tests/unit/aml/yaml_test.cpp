@@ -89,8 +89,8 @@ TEST_CASE("the kind follows from the schema, the type, or keys that one kind alo
 }
 
 TEST_CASE("a file of another kind is refused with the kinds there are") {
-  CHECK_THROWS_WITH(aml::kind_of(parse("$schema: https://x/latest/schedule.schema.json\n")),
-                    Catch::Matchers::StartsWith("job.yml:1:10: \"schedule\" can't be created by this task. Set"));
+  CHECK_THROWS_WITH(aml::kind_of(parse("$schema: https://x/latest/workspace.schema.json\n")),
+                    Catch::Matchers::StartsWith("job.yml:1:10: \"workspace\" can't be created by this task. Set"));
   CHECK_THROWS_WITH(aml::kind_of(parse("something: else\n")),
                     Catch::Matchers::StartsWith("job.yml:1:1: the file doesn't say what it describes."));
 }

@@ -30,6 +30,7 @@ const std::vector<KindCompiler>& compilers() {
       {Kind::environment, compile_environment, &k_environment, {"image", "condaFile", "build", "inferenceConfig"}},
       {Kind::compute, compile_compute, nullptr, {}, &k_compute},
       {Kind::datastore, compile_datastore, nullptr, {}, &k_datastore},
+      {Kind::schedule, compile_schedule, nullptr, {}, &k_schedule},
       {Kind::model, compile_model, &k_model, {"modelType", "modelUri"}},
   };
   return table;

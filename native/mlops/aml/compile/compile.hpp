@@ -33,7 +33,11 @@ Compiled compile_data(const Scope& scope, const Node& node);
 Compiled compile_environment(const Scope& scope, const Node& node);
 Compiled compile_compute(const Scope& scope, const Node& node);
 Compiled compile_datastore(const Scope& scope, const Node& node);
+Compiled compile_schedule(const Scope& scope, const Node& node);
 Compiled compile_model(const Scope& scope, const Node& node);
+
+/// What a pipeline's YAML says beside its steps.
+json::object pipeline_properties(const Scope& scope, const Node& node);
 
 /// Name and version as every asset's YAML has them; checks the characters that Azure ML allows.
 void read_asset_name(Compiled& compiled, const Node& node);

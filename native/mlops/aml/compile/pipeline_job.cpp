@@ -73,10 +73,15 @@ void run_component(json::object& properties, const Scope& scope, const Node& nod
 
 }  // namespace
 
-Compiled compile_pipeline_job(const Scope& scope, const Node& node) {
-  Compiled compiled;
+json::object pipeline_properties(const Scope& scope, const Node& node) {
   json::object properties = filled(scope, node, pipeline_table());
   properties["jobType"] = "Pipeline";
+  return properties;
+}
+
+Compiled compile_pipeline_job(const Scope& scope, const Node& node) {
+  Compiled compiled;
+  json::object properties = pipeline_properties(scope, node);
   const auto component = node.find("component");
   if (component) {
     if (const auto jobs = node.find("jobs")) {

@@ -59,6 +59,8 @@ Port PipelineSteps::source_of(const Expression& binding) const {
   Port source;
   if (binding.parts[1] == "inputs") {
     source = port_in(m_inputs, binding.name_from(2));
+    // What a pipeline's own input is bound to is a text that a schedule fills in: ${{name}}.
+    if (source.binding && source.type.empty()) source.type = "string";
   } else if (const Step* step = find(binding.parts[2])) {
     const std::string name = binding.name_from(4);
     source.type = binding.parts[3] == "outputs" ? output_type(*step, name) : typed_input(*step, name).type;

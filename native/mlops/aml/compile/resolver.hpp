@@ -8,6 +8,7 @@
 #include <mlops/azure/cloud.hpp>
 #include <mlops/core/error.hpp>
 #include <mlops/document/document.hpp>
+#include <optional>
 #include <string>
 
 namespace mlops::aml {
@@ -27,6 +28,8 @@ class Resolver {
   virtual std::string compute(const std::string& reference, const core::FilePlace& place) = 0;
   /// The ARM id of a datastore by its name, "azureml:name" or id.
   virtual std::string datastore(const std::string& reference, const core::FilePlace& place) = 0;
+  /// What the workspace has at a path (an ARM id); empty when there is nothing.
+  virtual std::optional<json::value> resource(const std::string& path) = 0;
   /// The ARM id of a code asset with that content.
   virtual std::string code(const CodeSource& source) = 0;
   /// A local file or folder brought to a datastore.

@@ -12,9 +12,9 @@ namespace {
 using aml::Kind;
 
 // What may refer to what: each kind only to those before it.
-constexpr std::array k_order = {Kind::datastore,   Kind::compute,   Kind::environment, Kind::data,
-                                Kind::component,   Kind::model,     Kind::command_job, Kind::sweep_job,
-                                Kind::spark_job,   Kind::automl_job, Kind::pipeline_job};
+constexpr std::array k_order = {Kind::datastore, Kind::compute,    Kind::environment,  Kind::data,
+                                Kind::component, Kind::model,      Kind::command_job,  Kind::sweep_job,
+                                Kind::spark_job, Kind::automl_job, Kind::pipeline_job, Kind::schedule};
 
 std::size_t rank(Kind kind) {
   return static_cast<std::size_t>(std::find(k_order.begin(), k_order.end(), kind) - k_order.begin());

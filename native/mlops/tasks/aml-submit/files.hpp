@@ -15,8 +15,8 @@ struct InputFile {
 };
 
 /// Loads all files in the order in which they have to be created: datastores, computes, environments, data, components,
-/// models, jobs; otherwise as given. Throws core::Error for a file that can't be read or created by this task, and
-/// "input-invalid" when one name would be given to several jobs.
+/// models, jobs, schedules; otherwise as given. Throws core::Error for a file that can't be read or created by this
+/// task, and "input-invalid" when one name would be given to several jobs.
 std::vector<InputFile> load_files(const Options& options, const agent::Variables& variables);
 
 }  // namespace mlops::tasks::aml_submit

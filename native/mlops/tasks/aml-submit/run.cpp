@@ -22,9 +22,10 @@ struct IdOutput {
 };
 
 constexpr IdOutput k_id_outputs[] = {
-    {Kind::compute, "computeId"}, {Kind::environment, "environmentId"},
-    {Kind::data, "dataId"},       {Kind::component, "componentId"},
-    {Kind::model, "modelId"},     {Kind::datastore, "datastoreId"},
+    {Kind::compute, "computeId"},   {Kind::environment, "environmentId"},
+    {Kind::data, "dataId"},         {Kind::component, "componentId"},
+    {Kind::model, "modelId"},       {Kind::datastore, "datastoreId"},
+    {Kind::schedule, "scheduleId"},
 };
 
 // Made before the job: hours of training should not end at a folder that can't be.

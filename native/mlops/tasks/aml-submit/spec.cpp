@@ -13,7 +13,8 @@ std::vector<agent::InputSpec> own_inputs() {
        .label = "Files",
        .help =
            "Azure ML CLI v2 YAML files, one a line: jobs, and datastores, computes, environments, data, components "
-           "and models that they need, which are created first whatever the order. $(NAME) in them is replaced by "
+           "and models that they need, which are created first whatever the order, and schedules, which are created "
+           "last. $(NAME) in them is replaced by "
            "pipeline variables; secret ones may stand in the credentials of a datastore only. Wildcards are allowed.",
        .type = InputType::multi_line,
        .required = true},
@@ -109,7 +110,8 @@ const agent::TaskSpec& spec() {
       .executable = "aml-submit",
       .friendly_name = "Azure ML: submit",
       .description =
-          "Creates jobs, data, environments, components, datastores, computes and models from Azure ML CLI v2 YAML, "
+          "Creates jobs, data, environments, components, datastores, computes, models and schedules from Azure ML CLI "
+          "v2 YAML, "
           "watches jobs, streams their logs and publishes their metrics and outputs.",
       .instance_name = "Submit $(jobFile)",
       .groups = {{"job", "Job"}, {"wait", "Waiting"}, {"results", "Results"}},
@@ -129,6 +131,7 @@ const agent::TaskSpec& spec() {
               {"modelId", "The ARM id of the model's version."},
               {"computeId", "The ARM id of the compute."},
               {"datastoreId", "The ARM id of the datastore."},
+              {"scheduleId", "The ARM id of the schedule."},
           },
   };
   return k_spec;
