@@ -47,6 +47,10 @@ inline constexpr ResourceKind k_compute{"compute", "computes", ""};
 inline constexpr ResourceKind k_datastore{"datastore", "datastores", "?skipValidation=true"};
 
 inline constexpr ResourceKind k_schedule{"schedule", "schedules", ""};
+inline constexpr ResourceKind k_batch_endpoint{"batch endpoint", "batchEndpoints", ""};
+inline constexpr ResourceKind k_batch_deployment{"batch deployment", "deployments", ""};
+inline constexpr ResourceKind k_online_endpoint{"online endpoint", "onlineEndpoints", ""};
+inline constexpr ResourceKind k_online_deployment{"online deployment", "deployments", ""};
 
 /// "/subscriptions/<s>/resourceGroups/<g>/providers/Microsoft.MachineLearningServices/workspaces/<w>", names encoded.
 std::string workspace_path(std::string_view subscription, std::string_view resource_group, std::string_view workspace);

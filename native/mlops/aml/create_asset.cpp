@@ -136,7 +136,8 @@ AppliedAsset apply_asset(Workspace& workspace, const Compiled& compiled) {
 
 AppliedAsset apply_resource(Workspace& workspace, const Compiled& compiled) {
   const ResourceKind& kind = *resource_kind(compiled.kind);
-  const std::string path = resource_path(workspace.id(), kind, compiled.name);
+  const std::string place = compiled.parent.empty() ? workspace.id() : workspace.id() + '/' + compiled.parent;
+  const std::string path = resource_path(place, kind, compiled.name);
   const bool existed = workspace.manager().find(path, compiled.api_version).has_value();
   workspace.services().log.info(
       fmt::format("{} the {} {}.", existed ? "Updating" : "Creating", kind.noun, compiled.name));

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <mlops/aml/create_asset.hpp>
 #include <mlops/aml/json_access.hpp>
 #include <mlops/aml/workspace_resolver.hpp>
 #include <mlops/aml/yaml.hpp>
@@ -117,6 +118,12 @@ Uploaded WorkspaceResolver::upload(const std::filesystem::path& local, const cor
 
 std::string WorkspaceResolver::blob_url(const Uploaded& uploaded) {
   return m_workspace.datastore(uploaded.datastore).container_url + "/" + uploaded.path;
+}
+
+std::string WorkspaceResolver::create(const Compiled& asset) {
+  const AssetKind& kind = *asset_kind(asset.kind);
+  if (!m_check_only) return apply_asset(m_workspace, asset).id;
+  return version_path(m_workspace.id(), kind, asset.name, asset.version.empty() ? "1" : asset.version);
 }
 
 std::string WorkspaceResolver::anonymous(const AssetKind& kind, const std::string& name, const std::string& version,

@@ -16,6 +16,10 @@ constexpr std::string_view k_name_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef
 // Jobs of these types can be components too.
 constexpr std::string_view k_component_types[] = {"command", "parallel", "pipeline", "data_transfer", "spark"};
 
+// Deployments with one of these run over stored data.
+constexpr const char* k_batch_keys[] = {"settings",       "mini_batch_size", "output_action",
+                                        "retry_settings", "component",       "compute"};
+
 struct KindRow {
   Kind kind;
   const char* name;               ///< for messages
@@ -59,6 +63,12 @@ const std::vector<KindRow>& kind_table() {
       {Kind::datastore, "a datastore", "azureDataLakeGen1", "azure_data_lake_gen1", {"store_name"}},
       {Kind::datastore, "a datastore", "azureDataLakeGen2", "azure_data_lake_gen2", {"filesystem"}},
       {Kind::datastore, "a datastore", "oneLake", "one_lake", {"one_lake_workspace_name"}},
+      {Kind::batch_deployment, "a batch deployment", "batchDeployment", "", {}},
+      {Kind::batch_deployment, "a batch deployment", "modelBatchDeployment", "", {}},
+      {Kind::batch_deployment, "a batch deployment", "pipelineComponentBatchDeployment", "", {}},
+      {Kind::batch_endpoint, "a batch endpoint", "batchEndpoint", "", {"defaults"}},
+      {Kind::online_deployment, "an online deployment", "onlineDeployment", "", {}},
+      {Kind::online_endpoint, "an online endpoint", "onlineEndpoint", "", {}},
       {Kind::online_deployment, "an online deployment", "managedOnlineDeployment", "", {"endpoint_name"}},
       {Kind::online_deployment, "an online deployment", "kubernetesOnlineDeployment", "", {}},
       {Kind::online_endpoint, "an online endpoint", "managedOnlineEndpoint", "", {"auth_mode"}},
@@ -145,6 +155,11 @@ std::optional<Kind> kind_by_schema(const std::string& schema) {
 
 std::optional<Kind> kind_by_content(const document::Node& root) {
   const std::string type = core::to_lower(text_of(root, "type"));
+  if (root.find("endpoint_name")) {
+    const bool batch = std::any_of(std::begin(k_batch_keys), std::end(k_batch_keys),
+                                   [&root](const char* key) { return root.find(key).has_value(); });
+    return batch || type == "model" || type == "pipeline" ? Kind::batch_deployment : Kind::online_deployment;
+  }
   // Jobs have no version, components no compute.
   const bool component_type =
       std::find(std::begin(k_component_types), std::end(k_component_types), type) != std::end(k_component_types);

@@ -24,6 +24,8 @@ enum class Kind {
   datastore,
   model,
   schedule,
+  batch_endpoint,
+  batch_deployment,
   online_endpoint,
   online_deployment,
 };

@@ -30,8 +30,8 @@ def repaired(document):
     (additionalProperties: false inside allOf), so that no job or compute could ever be valid. Here the ban moves to where
     it was meant: each derived type allows its own members and the base's, and no others. They also have no numbers:
     fractions (slackFactor, samplingRate) are called integers. And one name, FlavorData, stands for two things: a flavor
-    of a model, {"data": {...}}, and its data. A literal input needs a letter or digit there, so that neither "," nor
-    an empty text could be one."""
+    of a model, {"data": {...}}, and its data. A literal input and a route need a letter or digit there, so that
+    neither "," nor "/" could be one."""
     for definition in document["definitions"].values():
         base, *choice = definition.get("allOf", [{}])
         if not choice or base.get("additionalProperties") is not False or "oneOf" not in choice[0]:
@@ -42,9 +42,9 @@ def repaired(document):
             known = {**base.get("properties", {}), **derived.get("properties", {})}
             branch["allOf"].append({"properties": {name: {} for name in known}, "additionalProperties": False})
     _allow_fractions(document)
-    literal = document["definitions"].get("LiteralJobInput")
-    if literal:
-        literal["properties"]["value"] = {"type": "string"}
+    for name, member in (("LiteralJobInput", "value"), ("Route", "path")):
+        if name in document["definitions"]:
+            document["definitions"][name]["properties"][member] = {"type": "string"}
     flavor = document["definitions"].get("FlavorData")
     if flavor:
         flavor["properties"].setdefault("data", {"type": "object", "additionalProperties": {"type": "string"}})

@@ -83,8 +83,6 @@ class Programs:
     def compile_file(self, file, kind, overrides):
         """{"puts": [[path, body]...], "versions": [API version of each]} or {"rejected": reason}."""
         absent = kinds.own_paths(kind, {**kinds.read(file), **overrides})
-        if kind.segment == "onlineEndpoints":
-            absent = [kind.segment]
         self._server.world = world.World(self.base, self.storage, absent)
         result = self._run(*_command(file, kind, overrides, self._work))
         puts = printed_documents(result.stdout)
@@ -94,22 +92,9 @@ class Programs:
 
 
 def _command(file, kind, overrides, work):
-    """The program and arguments that create the file. An online endpoint and its deployment go together: the one that
-    the file doesn't describe is a plain one."""
-    settings = [text for name, value in overrides.items() if name != "name" for text in ("--set", f"{name}={value}")]
-    if kind.name == "online deployment":
-        endpoint = pathlib.Path(work) / "endpoint.yml"
-        document = {**kinds.read(file), **overrides}
-        on_kubernetes = "kubernetes" in kinds.schema_of(document) or document.get("type") == "kubernetes"
-        compute = "compute: azureml:cluster\n" if on_kubernetes else ""
-        endpoint.write_text(f"name: {document.get('endpoint_name')}\nauth_mode: key\n{compute}", encoding="utf-8")
-        named = ["--deployment-name", str(document.get("name"))]
-        return "deploy-aks", ["--endpoint-file", endpoint, "--deployment-file", file, *named, *settings]
-    if kind.name == "online endpoint":
-        deployment = pathlib.Path(work) / "deployment.yml"
-        deployment.write_text(f"name: blue\nendpoint_name: {kinds.read(file).get('name')}\nmodel: azureml:m:1\n"
-                              "instance_type: Standard_DS3_v2\n", encoding="utf-8")
-        return "deploy-aks", ["--endpoint-file", file, "--deployment-file", deployment]
+    """The program and arguments that create the file."""
+    settings = [text for name, value in overrides.items()
+                if name != "name" or kind.segment != "jobs" for text in ("--set", f"{name}={value}")]
     name = ["--name", overrides["name"]] if kind.segment == "jobs" else []
     return "aml-submit", ["--job-file", file, *name, *settings]
 

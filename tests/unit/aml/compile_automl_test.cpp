@@ -34,7 +34,8 @@ std::string automl(const std::string& task, const std::string& rest = "") {
 }
 
 std::string detail(const std::string& text, const std::string& path) {
-  return boost::json::serialize(*aml::find_at(boost::json::value(compiled(text).body), "properties.taskDetails." + path));
+  return boost::json::serialize(
+      *aml::find_at(boost::json::value(compiled(text).body), "properties.taskDetails." + path));
 }
 
 }  // namespace
@@ -44,7 +45,8 @@ TEST_CASE("numbers in a search space are written without an exponent") {
     return detail(automl("image_classification", "search_space:\n  - {learning_rate: " + values + "}\n"),
                   "searchSpace");
   };
-  CHECK(of("{type: uniform, min_value: 0.00001, max_value: 0.01}") == R"x([{"learningRate":"uniform(0.00001,0.01)"}])x");
+  CHECK(of("{type: uniform, min_value: 0.00001, max_value: 0.01}") ==
+        R"x([{"learningRate":"uniform(0.00001,0.01)"}])x");
   CHECK(of("{type: choice, values: [1, 0.5, 1.5e-7]}") == R"x([{"learningRate":"choice(1,0.5,0.00000015)"}])x");
   CHECK(of("0.001") == R"x([{"learningRate":"0.001"}])x");
 }

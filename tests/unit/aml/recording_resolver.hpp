@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mlops/aml/compile/compile.hpp>
 #include <mlops/aml/compile/resolver.hpp>
 #include <mlops/aml/yaml.hpp>
 #include <mlops/core/world.hpp>
@@ -57,6 +58,13 @@ class RecordingResolver : public aml::Resolver {
 
   std::string blob_url(const aml::Uploaded& uploaded) override {
     return "https://storage.example/blobstore/" + uploaded.path;
+  }
+
+  std::string create(const aml::Compiled& asset) override {
+    const aml::AssetKind& kind = *aml::asset_kind(asset.kind);
+    const std::string version = asset.version.empty() ? "1" : asset.version;
+    created.emplace_back(std::string(kind.plural) + "/" + asset.name + "/versions/" + version, asset.body);
+    return aml::version_path(k_workspace, kind, asset.name, version);
   }
 
   std::string anonymous(const aml::AssetKind& kind, const std::string& name, const std::string& version,

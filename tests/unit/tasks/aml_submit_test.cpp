@@ -183,8 +183,6 @@ TEST_CASE("outputs are downloaded only after waiting, a pattern must match, one 
         "the input jobFile (--job-file) names \"/nowhere/*.yml\", which matches no file.");
   CHECK(fails({{"jobFile", job + "\n" + task.file("other.yml", k_job)}, {"name", "x"}}) ==
         "the input name (--name) would be the name of 2 jobs.");
-  CHECK(fails({{"jobFile", task.file("endpoint.yml", "name: e\nauth_mode: key\n")}}) ==
-        "an online endpoint can't be created by this task.");
 }
 
 TEST_CASE("metrics become variables whatever their names") {

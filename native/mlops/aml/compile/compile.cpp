@@ -32,6 +32,10 @@ const std::vector<KindCompiler>& compilers() {
       {Kind::datastore, compile_datastore, nullptr, {}, &k_datastore},
       {Kind::schedule, compile_schedule, nullptr, {}, &k_schedule},
       {Kind::model, compile_model, &k_model, {"modelType", "modelUri"}},
+      {Kind::batch_endpoint, compile_batch_endpoint, nullptr, {}, &k_batch_endpoint},
+      {Kind::batch_deployment, compile_batch_deployment, nullptr, {}, &k_batch_deployment},
+      {Kind::online_endpoint, compile_online_endpoint, nullptr, {}, &k_online_endpoint},
+      {Kind::online_deployment, compile_online_deployment, nullptr, {}, &k_online_deployment},
   };
   return table;
 }

@@ -13,6 +13,8 @@ struct Compiled {
   std::string name;     ///< of the asset, resource or job; may be empty for a job
   std::string version;  ///< of an asset; empty: the next one
   std::string api_version = k_api_version;
+  /// Where it lives, below the workspace, when not there itself: "onlineEndpoints/<name>" of a deployment.
+  std::string parent;
   json::object body;  ///< as the PUT sends it: {"properties": ...} and what stands beside them
   core::FilePlace place;
   core::FilePlace name_place;
@@ -35,6 +37,13 @@ Compiled compile_compute(const Scope& scope, const Node& node);
 Compiled compile_datastore(const Scope& scope, const Node& node);
 Compiled compile_schedule(const Scope& scope, const Node& node);
 Compiled compile_model(const Scope& scope, const Node& node);
+Compiled compile_batch_endpoint(const Scope& scope, const Node& node);
+Compiled compile_batch_deployment(const Scope& scope, const Node& node);
+Compiled compile_online_endpoint(const Scope& scope, const Node& node);
+Compiled compile_online_deployment(const Scope& scope, const Node& node);
+
+/// The id of a model without a name, registered by its content.
+std::string anonymous_model_id(const Scope& scope, const Node& node);
 
 /// What a pipeline's YAML says beside its steps.
 json::object pipeline_properties(const Scope& scope, const Node& node);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mlops/aml/compile/environment.hpp>
+#include <mlops/aml/compile/job_tables.hpp>
 #include <mlops/aml/json_access.hpp>
 #include <mlops/aml/yaml.hpp>
 #include <mlops/core/hash.hpp>
@@ -117,7 +118,7 @@ std::string anonymous_environment_version(const json::object& properties, const 
   if (context_hash.empty()) {
     hash = core::sha256_hex(text_at(value, "image"));
     if (properties.contains("inferenceConfig")) {
-      hash = joined_by(hash, core::sha256_hex(json::serialize(properties.at("inferenceConfig"))));
+      hash = joined_by(hash, core::sha256_hex(conda_text(to_snake_case(properties.at("inferenceConfig")))));
     }
     const std::string conda = text_at(value, "condaFile");
     if (!conda.empty()) hash = joined_by(hash, core::sha256_hex(conda));

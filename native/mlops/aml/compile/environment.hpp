@@ -14,7 +14,7 @@ json::object environment_properties(const Scope& scope, const Node& node, bool a
 /// The version that azure-ai-ml gives an anonymous environment of that content.
 std::string anonymous_environment_version(const json::object& properties, const std::string& context_hash);
 
-/// A conda file as PyYAML dumps it: block style, keys sorted.
+/// A conda file, or any other value, as PyYAML dumps it: block style, keys sorted.
 std::string conda_text(const json::value& value);
 
 }  // namespace mlops::aml

@@ -1,4 +1,5 @@
 #include <mlops/aml/compile/compile.hpp>
+#include <mlops/core/hash.hpp>
 
 namespace mlops::aml {
 
@@ -42,29 +43,54 @@ std::string in_long_form(const Scope& scope, const std::string& uri) {
   return long_datastore_uri(scope.resolver.workspace_id(), place.datastore, place.path);
 }
 
+bool is_remote(const std::string& path) {
+  return (path.find("://") != std::string::npos && path.rfind("file:", 0) != 0) || path.rfind("runs:/", 0) == 0;
+}
+
+struct ModelContent {
+  json::object properties;
+  std::string hash;  ///< of the files, or of their address
+};
+
+ModelContent content_of(const Scope& scope, const Node& node, const Table& table, const std::string& name) {
+  ModelContent content{filled(scope, node, table), {}};
+  json::object& properties = content.properties;
+  properties.emplace("modelType", "custom_model");
+  const Node path = node.at("path");
+  const std::string text = path.as_string();
+  if (is_remote(text)) {
+    content.hash = core::sha256_hex(text);
+    properties["modelUri"] = in_long_form(scope, text);
+  } else {
+    const auto datastore = node.find("datastore");
+    const Uploaded uploaded = scope.resolver.upload(resolve_path(scope.folder, text), path.place(), name,
+                                                    datastore ? datastore->as_string() : "");
+    content.hash = core::sha256_hex(uploaded.hash);
+    properties["modelUri"] = long_datastore_uri(scope.resolver.workspace_id(), uploaded.datastore, uploaded.path);
+  }
+  properties["isArchived"] = false;
+  return content;
+}
+
 }  // namespace
 
 Compiled compile_model(const Scope& scope, const Node& node) {
   Compiled compiled;
-  json::object properties = filled(scope, node, model_table());
   read_asset_name(compiled, node);
-  if (!properties.contains("modelType")) properties["modelType"] = "custom_model";
-  const Node path = node.at("path");
-  const std::string text = path.as_string();
-  const bool remote =
-      (text.find("://") != std::string::npos && text.rfind("file:", 0) != 0) || text.rfind("runs:/", 0) == 0;
-  if (remote) {
-    properties["modelUri"] = in_long_form(scope, text);
-  } else {
-    const auto datastore = node.find("datastore");
-    const Uploaded uploaded = scope.resolver.upload(resolve_path(scope.folder, text), path.place(), compiled.name,
-                                                    datastore ? datastore->as_string() : "");
-    properties["modelUri"] = long_datastore_uri(scope.resolver.workspace_id(), uploaded.datastore, uploaded.path);
-  }
-  properties["isAnonymous"] = false;
-  properties["isArchived"] = false;
-  compiled.body["properties"] = std::move(properties);
+  ModelContent content = content_of(scope, node, model_table(), compiled.name);
+  content.properties["isAnonymous"] = false;
+  compiled.body["properties"] = std::move(content.properties);
   return compiled;
+}
+
+std::string anonymous_model_id(const Scope& scope, const Node& node) {
+  Table table = model_table();
+  table.front().required = false;  // the name
+  const auto path = node.find("path");
+  const std::string name = path ? std::filesystem::path(path->as_string()).filename().string() : "";
+  ModelContent content = content_of(scope, node, table, name);
+  content.properties["isAnonymous"] = true;
+  return scope.resolver.anonymous(k_model, content.hash, "1", {{"properties", content.properties}});
 }
 
 }  // namespace mlops::aml

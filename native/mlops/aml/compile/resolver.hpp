@@ -13,6 +13,8 @@
 
 namespace mlops::aml {
 
+struct Compiled;
+
 /// What the compiler has to ask or to bring to the workspace before a document is complete. The compiler itself does no
 /// I/O but reading the files that the YAML names.
 class Resolver {
@@ -37,6 +39,8 @@ class Resolver {
                           const std::string& asset_name, const std::string& datastore) = 0;
   /// The https address of a place in a datastore, for build contexts.
   virtual std::string blob_url(const Uploaded& uploaded) = 0;
+  /// Creates an asset with a name, or adopts the version that holds the same content; the ARM id.
+  virtual std::string create(const Compiled& asset) = 0;
   /// Registers an anonymous asset whose version names its content; the ARM id.
   virtual std::string anonymous(const AssetKind& kind, const std::string& name, const std::string& version,
                                 const json::value& body) = 0;

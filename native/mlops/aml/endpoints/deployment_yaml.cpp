@@ -1,41 +1,18 @@
 #include <fmt/format.h>
 
-#include <mlops/aml/compile/environment.hpp>
 #include <mlops/aml/endpoints/compile.hpp>
+#include <mlops/aml/endpoints/inline_assets.hpp>
 #include <mlops/aml/json_access.hpp>
 
 namespace mlops::aml {
 
 namespace {
 
-json::value model_id(const Scope& scope, const Node& node) {
+json::value registered_model(const Scope& scope, const Node& node) {
   if (node.is_string() && AssetReference::parse(node.as_string())) return convert::asset(k_model)(scope, node);
   throw node.error(
       "value-invalid", "the model of a deployment must be a registered one.",
       "Register it with MlopsModelRegister@1 and write azureml:<name>:<version>, or set the input modelName.");
-}
-
-const Table& code_table() {
-  static const Table table = {{"code", "", nullptr, true}, {"scoring_script", "scoringScript", convert::text, true}};
-  return table;
-}
-
-json::value code_configuration(const Scope& scope, const Node& node) {
-  json::object body = filled(scope.as("a code configuration"), node, code_table());
-  const Node code = node.at("code");
-  const std::string text = code.as_string();
-  if (AssetReference::parse(text)) {
-    body["codeId"] = scope.resolver.asset(k_code, text, code.place());
-    return body;
-  }
-  const auto folder = resolve_path(scope.folder, text);
-  const Node script = node.at("scoring_script");
-  if (!std::filesystem::exists(folder / script.as_string())) {
-    throw script.error("file-missing", fmt::format("there is no scoring script \"{}\" in \"{}\".", script.as_string(),
-                                                   folder.string()));
-  }
-  body["codeId"] = scope.resolver.code({folder, code.place(), false, {}});
-  return body;
 }
 
 const Table& probe_table() {
@@ -171,7 +148,7 @@ const Table& deployment_table() {
       {"name", "", nullptr, true},
       {"endpoint_name", "", nullptr, true},
       {"model", "", nullptr},
-      {"environment", "properties.environmentId", environment_id},
+      {"environment", "properties.environmentId", deployed_environment},
       {"code_configuration", "properties.codeConfiguration", code_configuration},
       {"environment_variables", "properties.environmentVariables", convert::texts},
       {"description", "properties.description", convert::text},
@@ -202,8 +179,12 @@ const Table& deployment_table() {
 
 CompiledDeployment compile_deployment(const YamlFile& file, Resolver& resolver, bool on_kubernetes,
                                       const std::string& model_reference) {
-  const Node root = file.root();
-  const Scope scope{resolver, file.folder(), kind_name(Kind::online_deployment)};
+  return compile_deployment({resolver, file.folder(), kind_name(Kind::online_deployment)}, file.root(), on_kubernetes,
+                            model_reference, registered_model);
+}
+
+CompiledDeployment compile_deployment(const Scope& scope, const Node& root, bool on_kubernetes,
+                                      const std::string& model_reference, const Convert& convert_model) {
   if (!on_kubernetes && !root.find("instance_type")) {
     throw root.error("key-missing", "a deployment on a managed endpoint needs the key \"instance_type\".");
   }
@@ -215,9 +196,9 @@ CompiledDeployment compile_deployment(const YamlFile& file, Resolver& resolver, 
   const auto model = root.find("model");
   json::value id;
   if (!model_reference.empty()) {
-    id = resolver.asset(k_model, model_reference, model ? model->place() : root.place());
+    id = scope.resolver.asset(k_model, model_reference, model ? model->place() : root.place());
   } else if (model) {
-    id = model_id(scope, *model);
+    id = convert_model(scope, *model);
   }
   fill(compiled.body, scope, root, deployment_table());
   add_collected_data(scope, root, compiled.body);
@@ -229,7 +210,7 @@ CompiledDeployment compile_deployment(const YamlFile& file, Resolver& resolver, 
   set_at(compiled.body, "sku.name", "Default");
   // Without a count there is one instance, unless the load decides.
   if (!root.find("instance_count") && !root.find("scale_settings")) set_at(compiled.body, "sku.capacity", 1);
-  compiled.body["location"] = resolver.location();
+  compiled.body["location"] = scope.resolver.location();
   return compiled;
 }
 

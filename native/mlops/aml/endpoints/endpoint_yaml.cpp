@@ -46,18 +46,6 @@ json::value traffic(const Scope& scope, const Node& node) {
   return nullptr;
 }
 
-// The rule of azure-ai-ml and the service's limits: the name becomes a part of a host's name.
-void check_endpoint_name(const Node& node) {
-  const std::string name = node.as_text();
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  const auto inner = [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '-'; };
-  const bool good = name.size() >= 3 && name.size() <= 32 && letter(name.front()) && name.back() != '-' &&
-                    std::all_of(name.begin(), name.end(), inner);
-  if (good) return;
-  throw node.error("value-invalid", fmt::format("\"{}\" can't be the name of an endpoint.", name),
-                   "Use 3 to 32 letters, digits and '-', the first a letter, the last not '-'.");
-}
-
 const Table& endpoint_table() {
   static const Table table = {
       {"name", "", nullptr, true},
@@ -67,7 +55,7 @@ const Table& endpoint_table() {
       {"properties", "properties.properties", convert::texts},
       {"compute", "properties.compute", convert::compute},
       {"public_network_access", "properties.publicNetworkAccess", public_network_access()},
-      {"identity", "identity", convert::mapping(identity_table(), "an endpoint's identity")},
+      {"identity", "identity", endpoint_identity()},
       {"tags", "tags", convert::texts},
       {"location", "location", convert::text},
       {"traffic", "", traffic},
@@ -85,13 +73,31 @@ const Table& endpoint_table() {
 
 }  // namespace
 
+Convert endpoint_identity() {
+  return convert::mapping(identity_table(), "an endpoint's identity");
+}
+
+// The rule of azure-ai-ml and the service's limits: the name becomes a part of a host's name.
+void check_endpoint_name(const Node& node) {
+  const std::string name = node.as_text();
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto inner = [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '-'; };
+  const bool good = name.size() >= 3 && name.size() <= 32 && letter(name.front()) && name.back() != '-' &&
+                    std::all_of(name.begin(), name.end(), inner);
+  if (good) return;
+  throw node.error("value-invalid", fmt::format("\"{}\" can't be the name of an endpoint.", name),
+                   "Use 3 to 32 letters, digits and '-', the first a letter, the last not '-'.");
+}
+
 bool is_on_kubernetes(const json::value& endpoint) {
   return !text_at(endpoint, "properties.compute").empty();
 }
 
 CompiledEndpoint compile_endpoint(const YamlFile& file, Resolver& resolver) {
-  const Node root = file.root();
-  const Scope scope{resolver, file.folder(), kind_name(Kind::online_endpoint)};
+  return compile_endpoint({resolver, file.folder(), kind_name(Kind::online_endpoint)}, file.root());
+}
+
+CompiledEndpoint compile_endpoint(const Scope& scope, const Node& root) {
   CompiledEndpoint compiled;
   compiled.body = filled(scope, root, endpoint_table());
   check_endpoint_name(root.at("name"));
@@ -100,7 +106,7 @@ CompiledEndpoint compile_endpoint(const YamlFile& file, Resolver& resolver) {
   json::object& properties = compiled.body["properties"].is_object() ? compiled.body["properties"].get_object()
                                                                      : compiled.body["properties"].emplace_object();
   if (!properties.contains("authMode")) properties["authMode"] = "Key";
-  if (!compiled.body.contains("location")) compiled.body["location"] = resolver.location();
+  if (!compiled.body.contains("location")) compiled.body["location"] = scope.resolver.location();
   if (!compiled.body.contains("identity")) compiled.body["identity"] = {{"type", "SystemAssigned"}};
   return compiled;
 }

@@ -12,9 +12,14 @@ namespace {
 using aml::Kind;
 
 // What may refer to what: each kind only to those before it.
-constexpr std::array k_order = {Kind::datastore, Kind::compute,    Kind::environment,  Kind::data,
-                                Kind::component, Kind::model,      Kind::command_job,  Kind::sweep_job,
-                                Kind::spark_job, Kind::automl_job, Kind::pipeline_job, Kind::schedule};
+constexpr std::array k_order = {Kind::datastore,       Kind::compute,
+                                Kind::environment,     Kind::data,
+                                Kind::component,       Kind::model,
+                                Kind::command_job,     Kind::sweep_job,
+                                Kind::spark_job,       Kind::automl_job,
+                                Kind::pipeline_job,    Kind::schedule,
+                                Kind::batch_endpoint,  Kind::batch_deployment,
+                                Kind::online_endpoint, Kind::online_deployment};
 
 std::size_t rank(Kind kind) {
   return static_cast<std::size_t>(std::find(k_order.begin(), k_order.end(), kind) - k_order.begin());
@@ -23,11 +28,6 @@ std::size_t rank(Kind kind) {
 InputFile load(const std::filesystem::path& file, const agent::Variables& variables, const aml::Overrides& overrides) {
   InputFile loaded{aml::load_yaml(file, variables, overrides), {}};
   loaded.kind = aml::kind_of(loaded.yaml);
-  if (rank(loaded.kind) == k_order.size()) {
-    throw loaded.yaml.root().error("kind-unknown",
-                                   fmt::format("{} can't be created by this task.", aml::kind_name(loaded.kind)),
-                                   "Endpoints and deployments are the work of the task MlopsDeployAks.");
-  }
   return loaded;
 }
 

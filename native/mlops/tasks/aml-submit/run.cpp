@@ -22,10 +22,17 @@ struct IdOutput {
 };
 
 constexpr IdOutput k_id_outputs[] = {
-    {Kind::compute, "computeId"},   {Kind::environment, "environmentId"},
-    {Kind::data, "dataId"},         {Kind::component, "componentId"},
-    {Kind::model, "modelId"},       {Kind::datastore, "datastoreId"},
+    {Kind::compute, "computeId"},
+    {Kind::environment, "environmentId"},
+    {Kind::data, "dataId"},
+    {Kind::component, "componentId"},
+    {Kind::model, "modelId"},
+    {Kind::datastore, "datastoreId"},
     {Kind::schedule, "scheduleId"},
+    {Kind::batch_endpoint, "endpointId"},
+    {Kind::online_endpoint, "endpointId"},
+    {Kind::batch_deployment, "deploymentId"},
+    {Kind::online_deployment, "deploymentId"},
 };
 
 // Made before the job: hours of training should not end at a folder that can't be.

@@ -130,6 +130,8 @@ const agent::TaskSpec& spec() {
               {"componentId", "The ARM id of the component's version."},
               {"modelId", "The ARM id of the model's version."},
               {"computeId", "The ARM id of the compute."},
+              {"endpointId", "The ARM id of the batch or online endpoint."},
+              {"deploymentId", "The ARM id of the batch or online deployment."},
               {"datastoreId", "The ARM id of the datastore."},
               {"scheduleId", "The ARM id of the schedule."},
           },

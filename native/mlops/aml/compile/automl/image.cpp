@@ -73,9 +73,9 @@ const Keys& training_keys() {
 }
 
 Table image_keys(const std::vector<std::string>& metrics, const Keys& own, const Table& preview) {
-  static const Table limits = joined(
-      {in_camel_case({{"max_concurrent_trials", convert::integer}, {"max_trials", convert::integer}}),
-       {{"timeout_minutes", "timeout", convert::minutes}}});
+  static const Table limits =
+      joined({in_camel_case({{"max_concurrent_trials", convert::integer}, {"max_trials", convert::integer}}),
+              {{"timeout_minutes", "timeout", convert::minutes}}});
   Keys searched = model_keys();
   searched.insert(searched.end(), own.begin(), own.end());
   std::vector<std::string> parameters = {"augmentations"};
@@ -99,20 +99,19 @@ Table image_keys(const std::vector<std::string>& metrics, const Keys& own, const
 std::vector<AutoMLTask> image_tasks() {
   static const std::vector<std::string> of_classes = {"AUCWeighted", "Accuracy", "NormMacroRecall",
                                                       "AveragePrecisionScoreWeighted", "PrecisionScoreWeighted"};
-  static const std::vector<std::string> of_labels = {"AUCWeighted", "Accuracy", "NormMacroRecall",
-                                                     "AveragePrecisionScoreWeighted", "PrecisionScoreWeighted", "IOU"};
+  static const std::vector<std::string> of_labels = {
+      "AUCWeighted", "Accuracy", "NormMacroRecall", "AveragePrecisionScoreWeighted", "PrecisionScoreWeighted", "IOU"};
   static const std::vector<std::string> of_boxes = {"MeanAveragePrecision"};
-  const Table logging = {
-      {"log_training_metrics", "logTrainingMetrics", convert::preview(words({"Enable", "Disable"}))},
-      {"log_validation_loss", "logValidationLoss", convert::preview(words({"Enable", "Disable"}))}};
-  return {{"image_classification", "ImageClassification", "Accuracy",
-           image_keys(of_classes, classification_keys(), {})},
-          {"image_classification_multilabel", "ImageClassificationMultilabel", "IOU",
-           image_keys(of_labels, classification_keys(), {})},
-          {"image_object_detection", "ImageObjectDetection", "MeanAveragePrecision",
-           image_keys(of_boxes, detection_keys(), logging)},
-          {"image_instance_segmentation", "ImageInstanceSegmentation", "MeanAveragePrecision",
-           image_keys(of_boxes, detection_keys(), logging)}};
+  const Table logging = {{"log_training_metrics", "logTrainingMetrics", convert::preview(words({"Enable", "Disable"}))},
+                         {"log_validation_loss", "logValidationLoss", convert::preview(words({"Enable", "Disable"}))}};
+  return {
+      {"image_classification", "ImageClassification", "Accuracy", image_keys(of_classes, classification_keys(), {})},
+      {"image_classification_multilabel", "ImageClassificationMultilabel", "IOU",
+       image_keys(of_labels, classification_keys(), {})},
+      {"image_object_detection", "ImageObjectDetection", "MeanAveragePrecision",
+       image_keys(of_boxes, detection_keys(), logging)},
+      {"image_instance_segmentation", "ImageInstanceSegmentation", "MeanAveragePrecision",
+       image_keys(of_boxes, detection_keys(), logging)}};
 }
 
 }  // namespace mlops::aml

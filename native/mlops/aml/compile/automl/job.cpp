@@ -55,7 +55,8 @@ constexpr int k_default_trials = 1;
 void add_defaults(json::object& details, const AutoMLTask& task) {
   details.emplace("logVerbosity", "Info");
   if (task.default_metric) details.emplace("primaryMetric", task.default_metric);
-  const bool tabular = details.contains("trainingSettings") || std::string_view(task.word).find('_') == std::string::npos;
+  const bool tabular =
+      details.contains("trainingSettings") || std::string_view(task.word).find('_') == std::string::npos;
   if (tabular) return;
   json::value& limits = details["limitSettings"];
   if (!limits.is_object()) limits.emplace_object();

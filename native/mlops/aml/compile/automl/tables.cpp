@@ -54,8 +54,7 @@ json::value distribution_text(const Scope& scope, const Node& node) {
   for (const auto& value : arguments.front().is_array() ? arguments.front().get_array() : arguments) {
     texts.push_back(argument(value));
   }
-  return json::value(
-      fmt::format("{}({})", std::string_view(parameter.at(0).get_string()), fmt::join(texts, ",")));
+  return json::value(fmt::format("{}({})", std::string_view(parameter.at(0).get_string()), fmt::join(texts, ",")));
 }
 
 }  // namespace

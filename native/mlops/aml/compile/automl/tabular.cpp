@@ -5,23 +5,33 @@ namespace mlops::aml {
 namespace {
 
 const std::vector<std::string>& classification_algorithms() {
-  static const std::vector<std::string> words = {
-      "LogisticRegression", "SGD",        "MultinomialNaiveBayes", "BernoulliNaiveBayes", "SVM",
-      "LinearSVM",          "KNN",        "DecisionTree",          "RandomForest",        "ExtremeRandomTrees",
-      "LightGBM",           "GradientBoosting", "XGBoostClassifier"};
+  static const std::vector<std::string> words = {"LogisticRegression",
+                                                 "SGD",
+                                                 "MultinomialNaiveBayes",
+                                                 "BernoulliNaiveBayes",
+                                                 "SVM",
+                                                 "LinearSVM",
+                                                 "KNN",
+                                                 "DecisionTree",
+                                                 "RandomForest",
+                                                 "ExtremeRandomTrees",
+                                                 "LightGBM",
+                                                 "GradientBoosting",
+                                                 "XGBoostClassifier"};
   return words;
 }
 
 const std::vector<std::string>& regression_algorithms() {
-  static const std::vector<std::string> words = {"ElasticNet",   "GradientBoosting",   "DecisionTree", "KNN",
-                                                 "LassoLars",    "SGD",                "RandomForest",
-                                                 "ExtremeRandomTrees", "LightGBM", "XGBoostRegressor"};
+  static const std::vector<std::string> words = {
+      "ElasticNet", "GradientBoosting", "DecisionTree",       "KNN",      "LassoLars",
+      "SGD",        "RandomForest",     "ExtremeRandomTrees", "LightGBM", "XGBoostRegressor"};
   return words;
 }
 
 std::vector<std::string> forecasting_algorithms() {
-  std::vector<std::string> words = {"AutoArima", "Prophet",         "Naive",    "SeasonalNaive", "Average", "SeasonalAverage",
-                                    "ExponentialSmoothing", "Arimax", "TCNForecaster"};
+  std::vector<std::string> words = {
+      "AutoArima", "Prophet",      "Naive", "SeasonalNaive", "Average", "SeasonalAverage", "ExponentialSmoothing",
+      "Arimax",    "TCNForecaster"};
   words.insert(words.end(), regression_algorithms().begin(), regression_algorithms().end());
   return words;
 }
@@ -65,10 +75,11 @@ Convert limits() {
 }
 
 json::value transformers(const Scope& scope, const Node& node) {
-  static const Convert name = words({"TfIdf", "HashOneHotEncoder", "Imputer", "TextTargetEncoder", "OneHotEncoder",
-                                     "CatTargetEncoder", "WoETargetEncoder", "LabelEncoder", "WordEmbedding",
-                                     "NaiveBayes", "CountVectorizer"});
-  static const Table table = {{"fields", "fields", convert::text_list}, {"parameters", "parameters", convert::anything}};
+  static const Convert name =
+      words({"TfIdf", "HashOneHotEncoder", "Imputer", "TextTargetEncoder", "OneHotEncoder", "CatTargetEncoder",
+             "WoETargetEncoder", "LabelEncoder", "WordEmbedding", "NaiveBayes", "CountVectorizer"});
+  static const Table table = {{"fields", "fields", convert::text_list},
+                              {"parameters", "parameters", convert::anything}};
   static const Convert columns = convert::list_of(convert::mapping(table, "a column's transformer"));
   json::object body;
   for (const auto& [key, member] : node.members()) {
@@ -81,10 +92,9 @@ json::value transformers(const Scope& scope, const Node& node) {
 json::value featurization(const Scope& scope, const Node& node) {
   static const Table table = in_camel_case(
       {{"mode", words({"Auto", "Custom", "Off"})},
-       {"blocked_transformers",
-        convert::list_of(words({"TextTargetEncoder", "OneHotEncoder", "CatTargetEncoder", "TfIdf", "WoETargetEncoder",
-                                "LabelEncoder", "WordEmbedding", "NaiveBayes", "CountVectorizer",
-                                "HashOneHotEncoder"}))},
+       {"blocked_transformers", convert::list_of(words({"TextTargetEncoder", "OneHotEncoder", "CatTargetEncoder",
+                                                        "TfIdf", "WoETargetEncoder", "LabelEncoder", "WordEmbedding",
+                                                        "NaiveBayes", "CountVectorizer", "HashOneHotEncoder"}))},
        {"column_name_and_types", convert::texts},
        {"transformer_params", transformers},
        {"dataset_language", convert::text},
@@ -119,21 +129,20 @@ Convert training(const std::vector<std::string>& algorithms) {
 }
 
 Convert forecasting() {
-  static const Table table = in_camel_case(
-      {{"country_or_region_for_holidays", convert::text},
-       {"cv_step_size", convert::integer},
-       {"forecast_horizon", auto_or_number},
-       {"target_lags", auto_or_numbers},
-       {"target_rolling_window_size", auto_or_number},
-       {"time_column_name", convert::text},
-       {"time_series_id_column_names", one_or_many},
-       {"frequency", convert::text},
-       {"feature_lags", words({"None", "Auto"})},
-       {"seasonality", auto_or_number},
-       {"short_series_handling_config", words({"None", "Auto", "Pad", "Drop"})},
-       {"use_stl", words({"None", "Season", "SeasonTrend"})},
-       {"target_aggregate_function", words({"None", "Sum", "Max", "Min", "Mean"})},
-       {"features_unknown_at_forecast_time", convert::preview(one_or_many)}});
+  static const Table table = in_camel_case({{"country_or_region_for_holidays", convert::text},
+                                            {"cv_step_size", convert::integer},
+                                            {"forecast_horizon", auto_or_number},
+                                            {"target_lags", auto_or_numbers},
+                                            {"target_rolling_window_size", auto_or_number},
+                                            {"time_column_name", convert::text},
+                                            {"time_series_id_column_names", one_or_many},
+                                            {"frequency", convert::text},
+                                            {"feature_lags", words({"None", "Auto"})},
+                                            {"seasonality", auto_or_number},
+                                            {"short_series_handling_config", words({"None", "Auto", "Pad", "Drop"})},
+                                            {"use_stl", words({"None", "Season", "SeasonTrend"})},
+                                            {"target_aggregate_function", words({"None", "Sum", "Max", "Min", "Mean"})},
+                                            {"features_unknown_at_forecast_time", convert::preview(one_or_many)}});
   return convert::mapping(table, "the settings of a forecast");
 }
 
@@ -155,16 +164,16 @@ Table tabular_keys(const std::vector<std::string>& metrics, const std::vector<st
 std::vector<AutoMLTask> tabular_tasks() {
   static const std::vector<std::string> of_classes = {"AUCWeighted", "Accuracy", "NormMacroRecall",
                                                       "AveragePrecisionScoreWeighted", "PrecisionScoreWeighted"};
-  static const std::vector<std::string> of_numbers = {"SpearmanCorrelation", "NormalizedRootMeanSquaredError", "R2Score",
-                                                      "NormalizedMeanAbsoluteError"};
-  return {{"classification", "Classification", "AUCWeighted",
-           joined({tabular_keys(of_classes, classification_algorithms()),
-                   {{"positive_label", "positiveLabel", convert::text}}})},
-          {"regression", "Regression", "NormalizedRootMeanSquaredError",
-           tabular_keys(of_numbers, regression_algorithms())},
-          {"forecasting", "Forecasting", "NormalizedRootMeanSquaredError",
-           joined({tabular_keys(of_numbers, forecasting_algorithms()),
-                   {{"forecasting", "forecastingSettings", forecasting()}}})}};
+  static const std::vector<std::string> of_numbers = {"SpearmanCorrelation", "NormalizedRootMeanSquaredError",
+                                                      "R2Score", "NormalizedMeanAbsoluteError"};
+  return {
+      {"classification", "Classification", "AUCWeighted",
+       joined({tabular_keys(of_classes, classification_algorithms()),
+               {{"positive_label", "positiveLabel", convert::text}}})},
+      {"regression", "Regression", "NormalizedRootMeanSquaredError", tabular_keys(of_numbers, regression_algorithms())},
+      {"forecasting", "Forecasting", "NormalizedRootMeanSquaredError",
+       joined({tabular_keys(of_numbers, forecasting_algorithms()),
+               {{"forecasting", "forecastingSettings", forecasting()}}})}};
 }
 
 }  // namespace mlops::aml

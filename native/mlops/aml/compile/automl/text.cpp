@@ -10,8 +10,8 @@ const Table& parameter_table() {
   static const Table table = in_camel_case(
       {{"gradient_accumulation_steps", convert::integer},
        {"learning_rate", convert::number},
-       {"learning_rate_scheduler", words({"None", "Linear", "Cosine", "CosineWithRestarts", "Polynomial", "Constant",
-                                          "ConstantWithWarmup"})},
+       {"learning_rate_scheduler",
+        words({"None", "Linear", "Cosine", "CosineWithRestarts", "Polynomial", "Constant", "ConstantWithWarmup"})},
        {"model_name", convert::text},
        {"number_of_epochs", convert::integer},
        {"training_batch_size", convert::integer},
@@ -34,14 +34,13 @@ Table text_keys(const std::vector<std::string>& metrics, bool label_required) {
   static const Table language = {{"dataset_language", "datasetLanguage", convert::text}};
   std::vector<std::string> parameters;
   for (const auto& field : parameter_table()) parameters.push_back(field.key);
-  return joined(
-      {task_keys(metrics, label_required),
-       {{"featurization", "featurizationSettings", convert::mapping(language, "the featurization of texts")},
-        {"limits", "limitSettings", limits},
-        {"sweep", "sweepSettings", convert::preview(sweep_settings())},
-        {"training_parameters", "fixedParameters",
-         convert::preview(convert::mapping(parameter_table(), "the parameters of an AutoML job"))},
-        {"search_space", "searchSpace", convert::preview(search_spaces(parameters))}}});
+  return joined({task_keys(metrics, label_required),
+                 {{"featurization", "featurizationSettings", convert::mapping(language, "the featurization of texts")},
+                  {"limits", "limitSettings", limits},
+                  {"sweep", "sweepSettings", convert::preview(sweep_settings())},
+                  {"training_parameters", "fixedParameters",
+                   convert::preview(convert::mapping(parameter_table(), "the parameters of an AutoML job"))},
+                  {"search_space", "searchSpace", convert::preview(search_spaces(parameters))}}});
 }
 
 // The service knows one metric for these tasks, and takes none.
