@@ -13,6 +13,7 @@
 #include <mlops/emulator/resources/datastores.hpp>
 #include <mlops/emulator/resources/jobs.hpp>
 #include <mlops/emulator/resources/online_endpoints.hpp>
+#include <mlops/emulator/resources/schedules.hpp>
 #include <mlops/emulator/resources/workspaces.hpp>
 #include <mlops/emulator/server/application.hpp>
 #include <mlops/emulator/server/folder_lock.hpp>
@@ -104,6 +105,7 @@ class Emulator::Parts {
       add_asset_routes(router, context, std::move(kind));
     }
     add_compute_routes(router, context, operations);
+    add_schedule_routes(router, context, operations);
     add_job_routes(router, context, operations, executor);
     add_online_endpoint_routes(router, context, operations, scoring);
     add_online_deployment_routes(router, context, operations, scoring);

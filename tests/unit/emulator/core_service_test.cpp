@@ -112,7 +112,7 @@ TEST_CASE("only the right secret gets a token, and only a token opens the worksp
 
 TEST_CASE("what is not known is not found, in Azure's words") {
   Service service;
-  const auto unknown = service.send("GET", "/schedules?api-version=2025-12-01");
+  const auto unknown = service.send("GET", "/featuresets?api-version=2025-12-01");
   CHECK(unknown.status == 404);
   CHECK(code_of(unknown) == "NotFound");
   CHECK(service.send("GET", "/computes/none?api-version=2025-12-01").status == 404);
@@ -128,6 +128,26 @@ TEST_CASE("a compute is provisioned in a while and survives a restart") {
   CHECK(service.get("/computes/cpu?api-version=2025-12-01").at("name") == "cpu");
   CHECK(code_of(service.send("PUT", "/computes/bad?api-version=2025-12-01",
                              R"({"properties":{"computeType":"Abacus"}})")) == "UserError");
+}
+
+TEST_CASE("a schedule is kept, listed by whether it is on, and deleted") {
+  Service service;
+  const std::string address = "/schedules/nightly?api-version=2025-12-01";
+  const auto with_trigger = [](const std::string& trigger, const std::string& rest) {
+    return R"({"properties":{)" + rest + R"("trigger":{"triggerType":")" + trigger +
+           R"(","expression":"0 3 * * *"},"action":{"actionType":"CreateJob","jobDefinition":{"jobType":"Pipeline"}}}})";
+  };
+  CHECK(service.send("PUT", address, with_trigger("Cron", "")).status == 201);
+  CHECK(service.settled(address) == "Succeeded");
+  CHECK(service.get(address).at("properties").at("isEnabled") == true);
+  CHECK(service.get("/schedules?api-version=2025-12-01").at("value").as_array().size() == 1);
+  CHECK(service.send("PUT", address, with_trigger("Cron", R"("isEnabled":false,)")).status == 200);
+  CHECK(service.settled(address) == "Succeeded");
+  CHECK(service.get("/schedules?api-version=2025-12-01").at("value").as_array().empty());
+  CHECK(service.get("/schedules?api-version=2025-12-01&listViewType=All").at("value").as_array().size() == 1);
+  CHECK(code_of(service.send("PUT", address, with_trigger("Sometimes", ""))) == "UserError");
+  CHECK(service.send("DELETE", address).status == 202);
+  CHECK(service.send("DELETE", "/schedules/other?api-version=2025-12-01").status == 204);
 }
 
 TEST_CASE("a job on a compute that isn't there, or of a type that can't run here, is refused") {

@@ -1,18 +1,39 @@
 #include <fmt/format.h>
 
 #include <mlops/aml/compile/compile.hpp>
+#include <mlops/aml/compile/compute.hpp>
 #include <mlops/aml/json_access.hpp>
+#include <mlops/core/files.hpp>
 #include <mlops/core/text.hpp>
 
 namespace mlops::aml {
-
-namespace {
 
 Convert enabled() {
   return [](const Scope& scope, const Node& node) -> json::value {
     return json::value(convert::boolean(scope, node).get_bool() ? "Enabled" : "Disabled");
   };
 }
+
+json::value subnet(const Scope& scope, const Node& node) {
+  static const Table table = {{"vnet_name", "vnet", convert::text},
+                              {"subnet", "subnet", convert::text},
+                              {"public_ip_address", "", nullptr},
+                              {"private_ip_address", "", nullptr}};
+  const json::value settings = filled(scope.as("network settings"), node, table);
+  const std::string name = text_at(settings, "subnet");
+  const std::string network = text_at(settings, "vnet");
+  if (name.empty()) return nullptr;
+  if (name.rfind("/subscriptions/", 0) == 0) return {{"id", name}};
+  if (network.empty()) {
+    throw node.error("key-missing", "a subnet given by its name needs \"vnet_name\" beside it.",
+                     "Or give the subnet's full ARM id.");
+  }
+  const std::string& workspace = scope.resolver.workspace_id();
+  const std::string group = workspace.substr(0, workspace.find("/providers/"));
+  return {{"id", fmt::format("{}/providers/Microsoft.Network/virtualNetworks/{}/subnets/{}", group, network, name)}};
+}
+
+namespace {
 
 // A list of {resource_id: ...} becomes an object with the ids as its keys.
 json::value assigned_identities(const Scope&, const Node& node) {
@@ -36,26 +57,6 @@ Convert compute_identity() {
   return convert::mapping(table, "the identity of a compute");
 }
 
-// The subnet's full id, or its name beside the name of a virtual network in the workspace's resource group.
-json::value subnet(const Scope& scope, const Node& node) {
-  static const Table table = {{"vnet_name", "vnet", convert::text},
-                              {"subnet", "subnet", convert::text},
-                              {"public_ip_address", "", nullptr},
-                              {"private_ip_address", "", nullptr}};
-  const json::value settings = filled(scope.as("network settings"), node, table);
-  const std::string name = text_at(settings, "subnet");
-  const std::string network = text_at(settings, "vnet");
-  if (name.empty()) return nullptr;
-  if (name.rfind("/subscriptions/", 0) == 0) return {{"id", name}};
-  if (network.empty()) {
-    throw node.error("key-missing", "a subnet given by its name needs \"vnet_name\" beside it.",
-                     "Or give the subnet's full ARM id.");
-  }
-  const std::string& workspace = scope.resolver.workspace_id();
-  const std::string group = workspace.substr(0, workspace.find("/providers/"));
-  return {{"id", fmt::format("{}/providers/Microsoft.Network/virtualNetworks/{}/subnets/{}", group, network, name)}};
-}
-
 const Table& common_table() {
   static const Table table = {
       {"name", "", nullptr, true},
@@ -76,7 +77,7 @@ const Table& common_table() {
 const Table& cluster_table() {
   static const Table ssh = {{"admin_username", "adminUserName", convert::text, true},
                             {"ssh_key_value", "adminUserSshPublicKey", convert::text},
-                            {"admin_password", "adminUserPassword", convert::text}};
+                            {"admin_password", "adminUserPassword", convert::secret}};
   static const Table table = {
       {"size", "properties.properties.vmSize", convert::text},
       {"tier", "properties.properties.vmPriority",
@@ -104,12 +105,9 @@ void finish_cluster(json::object& body) {
   set_at(body, "properties.disableLocalAuth", !find_at(body, "properties.properties.userAccountCredentials"));
 }
 
-void finish_instance(json::object& body) {
-  set_at(body, "properties.disableLocalAuth",
-         text_at(body, "properties.properties.sshSettings.sshPublicAccess") != "Enabled");
-}
-
 void finish_kubernetes(json::object& body) {
+  constexpr const char* k_namespace = "properties.properties.namespace";
+  if (!find_at(json::value(body), k_namespace)) set_at(body, k_namespace, "default");
   set_at(body, "properties.computeLocation", body.at("location"));
 }
 
@@ -121,47 +119,61 @@ const Table& kubernetes_table() {
   return table;
 }
 
-const Table& instance_table() {
-  static const Table owner = {{"user_tenant_id", "tenantId", convert::text, true},
-                              {"user_object_id", "objectId", convert::text, true}};
-  static const Table ssh = {
-      {"ssh_key_value", "adminPublicKey", convert::text}, {"admin_username", "", nullptr}, {"ssh_port", "", nullptr}};
+const Table& synapse_table() {
   static const Table table = {
-      {"size", "properties.properties.vmSize", convert::text},
-      {"ssh_settings", "properties.properties.sshSettings", convert::mapping(ssh, "SSH settings")},
-      {"ssh_public_access_enabled", "properties.properties.sshSettings.sshPublicAccess", enabled()},
-      {"create_on_behalf_of", "properties.properties.personalComputeInstanceSettings.assignedUser",
-       convert::mapping(owner, "the user of a compute instance")},
-      {"network_settings", "properties.properties.subnet", subnet},
-      {"enable_node_public_ip", "properties.properties.enableNodePublicIp", convert::boolean},
-      {"idle_time_before_shutdown", "properties.properties.idleTimeBeforeShutdown", convert::text},
-      {"idle_time_before_shutdown_minutes", "properties.properties.idleTimeBeforeShutdown", convert::minutes},
-      {"enable_sso", "properties.properties.enableSSO", convert::boolean},
-      {"enable_root_access", "", convert::not_in_api},
-      {"release_quota_on_stop", "", convert::not_in_api},
-      {"enable_os_patching", "", convert::not_in_api},
-      {"setup_scripts", "", convert::not_in_api},
-      {"schedules", "", convert::not_in_api},
-      {"custom_applications", "", convert::not_in_api},
-      {"state", "", nullptr},
-      {"last_operation", "", nullptr},
-      {"services", "", nullptr},
-      {"os_image_metadata", "", nullptr},
+      {"node_family", "", nullptr},   {"node_size", "", nullptr},      {"node_count", "", nullptr},
+      {"spark_version", "", nullptr}, {"scale_settings", "", nullptr}, {"auto_pause_settings", "", nullptr},
   };
   return table;
 }
+
+json::value private_key(const Scope& scope, const Node& node) {
+  const auto file = resolve_path(scope.folder, node.as_string());
+  if (!std::filesystem::is_regular_file(file)) {
+    throw node.error("file-missing", fmt::format("there is no key file \"{}\".", file.string()),
+                     "Paths count from the folder of the YAML file.");
+  }
+  const std::string key = core::read_file(file);
+  scope.resolver.keep_secret(key);
+  return json::value(key);
+}
+
+json::value machine_access(const Scope& scope, const Node& node) {
+  static const Table table = {
+      {"admin_username", "administratorAccount.username", convert::text},
+      {"admin_password", "administratorAccount.password", convert::secret},
+      {"ssh_private_key_file", "administratorAccount.privateKeyData", private_key},
+      {"ssh_port", "sshPort", convert::integer},
+  };
+  json::object body = filled({scope.resolver, scope.folder, "SSH settings"}, node, table);
+  body.emplace("sshPort", 22);
+  return body;
+}
+
+const Table& machine_table() {
+  static const Table table = {
+      {"ssh_settings", "properties.properties", machine_access, true},
+      {"compute_location", "", nullptr},
+  };
+  return table;
+}
+
+void finish_attached(json::object&) {}
 
 struct ComputeType {
   const char* type;
   const char* rest;
   const Table& (*table)();
   void (*finish)(json::object&);
+  bool attached = false;  ///< is there already: its id is needed
 };
 
 constexpr ComputeType k_types[] = {
     {"amlcompute", "AmlCompute", cluster_table, finish_cluster},
-    {"kubernetes", "Kubernetes", kubernetes_table, finish_kubernetes},
-    {"computeinstance", "ComputeInstance", instance_table, finish_instance},
+    {"kubernetes", "Kubernetes", kubernetes_table, finish_kubernetes, true},
+    {"computeinstance", "ComputeInstance", compute_instance_table, finish_compute_instance},
+    {"virtualmachine", "VirtualMachine", machine_table, finish_attached, true},
+    {"synapsespark", "SynapseSpark", synapse_table, finish_attached, true},
 };
 
 const ComputeType& type_of(const Scope& scope, const Node& node) {
@@ -178,10 +190,17 @@ const ComputeType& type_of(const Scope& scope, const Node& node) {
 
 Compiled compile_compute(const Scope& scope, const Node& node) {
   const ComputeType& type = type_of(scope, node);
+  if (type.attached) node.at("resource_id");
   Compiled compiled;
   fill(compiled.body, scope, node, joined({common_table(), type.table()}));
   set_at(compiled.body, "properties.computeType", type.rest);
-  if (!compiled.body.contains("location")) compiled.body["location"] = scope.resolver.location();
+  const auto location = node.find("location");
+  const bool free = type.table == cluster_table;
+  if (location && !free) {
+    scope.resolver.warn("only clusters may stand in another region than the workspace; the location is left out.",
+                        location->place());
+  }
+  if (!location || !free) compiled.body["location"] = scope.resolver.location();
   type.finish(compiled.body);
   compiled.name = node.at("name").as_text();
   return compiled;
