@@ -40,9 +40,11 @@ struct Uploaded {
   std::string datastore;  ///< its name
   std::string path;       ///< "LocalUpload/<hash>/<name>", for a folder without final '/'
   bool folder = false;
+  std::string url;         ///< its https address, where it is in no datastore
   bool was_there = false;  ///< nothing was sent: the same content had been uploaded before
 
-  std::string uri() const { return datastore_uri(datastore, path); }  ///< short form
+  /// The address, of a place in a datastore the short form.
+  std::string uri() const { return url.empty() ? datastore_uri(datastore, path) : url; }
 };
 
 /// Finding and numbering versioned assets, and uploading what they hold.

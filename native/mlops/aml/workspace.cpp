@@ -59,6 +59,9 @@ Workspace::Workspace(azure::Session& session, WorkspaceName name)
       m_id(workspace_path(m_name.subscription, m_name.resource_group, m_name.workspace)),
       m_manager(session) {}
 
+Workspace::Workspace(azure::Session& session, const std::string& registry_id)
+    : m_session(session), m_name{"", "", last_segment(registry_id)}, m_id(registry_id), m_manager(session) {}
+
 const json::value& Workspace::resource() {
   const std::lock_guard lock(m_mutex);
   if (!m_resource) {

@@ -41,6 +41,8 @@ struct Datastore {
 class Workspace {
  public:
   Workspace(azure::Session& session, WorkspaceName name);
+  /// A registry in the place of a workspace: it holds versioned assets at addresses of the same form, and nothing else.
+  Workspace(azure::Session& session, const std::string& registry_id);
 
   const WorkspaceName& name() const { return m_name; }
 

@@ -145,7 +145,7 @@ json::value machine_access(const Scope& scope, const Node& node) {
       {"ssh_private_key_file", "administratorAccount.privateKeyData", private_key},
       {"ssh_port", "sshPort", convert::integer},
   };
-  json::object body = filled({scope.resolver, scope.folder, "SSH settings"}, node, table);
+  json::object body = filled(scope.as("SSH settings"), node, table);
   body.emplace("sshPort", 22);
   return body;
 }

@@ -21,7 +21,7 @@ json::value start_stop(const Scope& scope, const Node& node) {
       {"schedule_id", "", nullptr},
       {"provisioning_state", "", nullptr},
   };
-  json::object body = filled({scope.resolver, scope.folder, "a schedule of a compute"}, node, table);
+  json::object body = filled(scope.as("a schedule of a compute"), node, table);
   json::object when = std::move(body.at("trigger").get_object());
   body.erase("trigger");
   body.emplace("status", "Enabled");
@@ -44,7 +44,7 @@ json::value script(const Scope& scope, const Node& node) {
       {"command", "scriptArguments", convert::text},
       {"timeout_minutes", "timeout", script_timeout},
   };
-  json::object body = filled({scope.resolver, scope.folder, "a set-up script"}, node, table);
+  json::object body = filled(scope.as("a set-up script"), node, table);
   body["scriptSource"] = "workspaceStorage";
   return body;
 }
@@ -58,7 +58,7 @@ Convert setup_scripts() {
 json::value application_endpoint(const Scope& scope, const Node& node) {
   static const Table table = {{"target", "target", convert::integer, true},
                               {"published", "published", convert::integer, true}};
-  json::object body = filled({scope.resolver, scope.folder, "the endpoint of an application"}, node, table);
+  json::object body = filled(scope.as("the endpoint of an application"), node, table);
   body["name"] = "connect";
   body["protocol"] = "http";
   return body;
@@ -66,7 +66,7 @@ json::value application_endpoint(const Scope& scope, const Node& node) {
 
 json::value bind_mount(const Scope& scope, const Node& node) {
   static const Table table = {{"source", "source", convert::text, true}, {"target", "target", convert::text, true}};
-  json::object body = filled({scope.resolver, scope.folder, "a bind mount"}, node, table);
+  json::object body = filled(scope.as("a bind mount"), node, table);
   body["type"] = "bind";
   body["readOnly"] = false;
   return body;
@@ -78,7 +78,7 @@ json::value local_variable(const Scope& scope, const Node& node) {
 
 json::value application_image(const Scope& scope, const Node& node) {
   static const Table table = {{"reference", "reference", convert::text, true}};
-  json::object body = filled({scope.resolver, scope.folder, "the image of an application"}, node, table);
+  json::object body = filled(scope.as("the image of an application"), node, table);
   body["type"] = "docker";
   return body;
 }
@@ -92,7 +92,7 @@ json::value application(const Scope& scope, const Node& node) {
       {"environment_variables", "environmentVariables", convert::named(local_variable)},
       {"bind_mounts", "volumes", convert::list_of(bind_mount)},
   };
-  json::object body = filled({scope.resolver, scope.folder, "an application of a compute instance"}, node, table);
+  json::object body = filled(scope.as("an application of a compute instance"), node, table);
   body.emplace("type", "docker");
   body["docker"] = {{"privileged", true}};
   return body;

@@ -46,7 +46,7 @@ json::value no_credentials() {
 Convert credentials(std::vector<std::string> keys) {
   return [keys = std::move(keys)](const Scope& scope, const Node& node) -> json::value {
     if (node.is_mapping() && node.value().get_object().empty()) return no_credentials();
-    const Scope own{scope.resolver, scope.folder, "the credentials of a datastore"};
+    const Scope own = scope.as("the credentials of a datastore");
     for (const auto& form : credential_forms()) {
       if (!node.find(form.key)) continue;
       if (std::find(keys.begin(), keys.end(), form.key) == keys.end()) break;
@@ -79,7 +79,7 @@ const Table& artifact_table() {
 }
 
 json::value artifact(const Scope& scope, const Node& node) {
-  json::object body = filled({scope.resolver, scope.folder, "a OneLake artifact"}, node, artifact_table());
+  json::object body = filled(scope.as("a OneLake artifact"), node, artifact_table());
   body.emplace("artifactType", "LakeHouse");
   return body;
 }

@@ -66,7 +66,7 @@ ModelContent content_of(const Scope& scope, const Node& node, const Table& table
     const Uploaded uploaded = scope.resolver.upload(resolve_path(scope.folder, text), path.place(), name,
                                                     datastore ? datastore->as_string() : "");
     content.hash = core::sha256_hex(uploaded.hash);
-    properties["modelUri"] = long_datastore_uri(scope.resolver.workspace_id(), uploaded.datastore, uploaded.path);
+    properties["modelUri"] = in_long_form(scope, uploaded.uri());
   }
   properties["isArchived"] = false;
   return content;

@@ -36,7 +36,7 @@ Convert target() {
       {"model_id", "modelId", convert::asset(k_model)},
   };
   return [](const Scope& scope, const Node& node) -> json::value {
-    json::object body = filled({scope.resolver, scope.folder, "the target of a monitor"}, node, table);
+    json::object body = filled(scope.as("the target of a monitor"), node, table);
     body.emplace("taskType", "Classification");
     return body;
   };
@@ -48,7 +48,7 @@ json::value compute(const Scope& scope, const Node& node) {
       {"instance_type", "instanceType", convert::text, true},
       {"runtime_version", "runtimeVersion", convert::text, true},
   };
-  json::object body = filled({scope.resolver, scope.folder, "the compute of a monitor"}, node, table);
+  json::object body = filled(scope.as("the compute of a monitor"), node, table);
   body["computeType"] = "ServerlessSpark";
   body["computeIdentity"] = {{"computeIdentityType", "AmlToken"}};
   return body;
@@ -60,7 +60,7 @@ json::value alert(const Scope& scope, const Node& node) {
     convert::choice({{"azmonitoring", "AzureMonitor"}})(scope, node);
     return {{"alertNotificationType", "AzureMonitor"}};
   }
-  json::object body = filled({scope.resolver, scope.folder, "an alert"}, node, table);
+  json::object body = filled(scope.as("an alert"), node, table);
   body["alertNotificationType"] = "Email";
   set_at(body, "emailNotificationSetting.emailOn", {"JobFailed", "JobCompleted"});
   return body;
@@ -155,7 +155,7 @@ json::object signals_of(const Scope& scope, const Node& node, const MonitorDefau
 }  // namespace
 
 json::value monitor_definition(const Scope& scope, const Node& node, const Node& trigger) {
-  json::object body = filled({scope.resolver, scope.folder, "a monitor"}, node, monitor_table());
+  json::object body = filled(scope.as("a monitor"), node, monitor_table());
   MonitorDefaults defaults;
   defaults.windows = windows_of(scope, trigger);
   const std::string deployment = text_at(body, "monitoringTarget.deploymentId");

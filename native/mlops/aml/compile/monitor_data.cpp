@@ -29,7 +29,7 @@ const Table& data_table() {
 }
 
 json::object data(const Scope& scope, const Node& node) {
-  json::object body = filled({scope.resolver, scope.folder, "the data of a monitor"}, node, data_table());
+  json::object body = filled(scope.as("the data of a monitor"), node, data_table());
   const json::value input = job_input(scope, node.at("input_data"));
   for (const char* member : {"uri", "jobInputType"}) body[member] = text_at(input, member);
   return body;
@@ -44,7 +44,7 @@ json::object window_of(const Scope& scope, const Node& node) {
   };
   const auto window = node.find("data_window");
   if (!window) return {};
-  return filled({scope.resolver, scope.folder, "a data window"}, *window, table);
+  return filled(scope.as("a data window"), *window, table);
 }
 
 std::string or_default(const json::object& window, const char* member, const std::string& otherwise) {

@@ -32,7 +32,7 @@ json::value features(const Scope& scope, const Node& node) {
     convert::choice({{"all_features", "AllFeatures"}})(scope, node);
     return {{"filterType", "AllFeatures"}};
   }
-  json::object body = filled({scope.resolver, scope.folder, "a feature filter"}, node, top);
+  json::object body = filled(scope.as("a feature filter"), node, top);
   body.emplace("top", 10);
   body["filterType"] = "TopNByAttribution";
   return body;
@@ -189,7 +189,7 @@ json::value monitor_signal(const Scope& scope, const Node& node, const MonitorDe
   const std::string rest(convert::choice(words)(scope, node.at("type")).get_string());
   const SignalType& type = *std::find_if(signal_types().begin(), signal_types().end(),
                                          [&rest](const SignalType& one) { return rest == one.rest; });
-  const Scope own{scope.resolver, scope.folder, fmt::format("a signal of type {}", type.word)};
+  const Scope own = scope.as(fmt::format("a signal of type {}", type.word));
   json::object body = filled(own, node, joined({common_table(), type.table}));
   body["signalType"] = type.rest;
   body.emplace("mode", "Disabled");

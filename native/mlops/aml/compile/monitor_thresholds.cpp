@@ -119,7 +119,7 @@ json::value data_quality_thresholds(const Scope& scope, const Node& node) {
 
 json::value attribution_threshold(const Scope& scope, const Node& node) {
   static const Table table = {{"normalized_discounted_cumulative_gain", "", nullptr, true}, {"threshold", "", nullptr}};
-  filled({scope.resolver, scope.folder, "the thresholds of a signal"}, node, table);
+  filled(scope.as("the thresholds of a signal"), node, table);
   return {{"metric", "NormalizedDiscountedCumulativeGain"},
           {"threshold", threshold(number_of(scope, node.at("normalized_discounted_cumulative_gain")))}};
 }

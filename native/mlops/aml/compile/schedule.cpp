@@ -57,7 +57,7 @@ json::value imported_data(const Scope& scope, const Node& node) {
     const document::Document document = scope.resolver.load(file, node.place());
     return imported_data({scope.resolver, file.parent_path(), scope.what}, document.root());
   }
-  json::object body = filled({scope.resolver, scope.folder, "a data import"}, node, import_table());
+  json::object body = filled(scope.as("a data import"), node, import_table());
   body["dataType"] = "uri_folder";  // the only one that this version of the API knows of an import
   body["isAnonymous"] = false;
   body["isArchived"] = false;

@@ -41,7 +41,9 @@ json::value local_job(const Scope& scope, const Node& reference, const document:
     throw reference.error("value-invalid", fmt::format("a schedule can't create {}.", kind_name(kind)),
                           "Make it a step of a pipeline job.");
   }
-  json::object job = std::move(compile(kind, file, scope.resolver).body.at("properties").as_object());
+  Compiled compiled = compile(kind, file, scope.resolver);
+  if (compiled.api_version == k_preview_api_version && scope.preview) *scope.preview = true;
+  json::object job = std::move(compiled.body.at("properties").as_object());
   name_experiment(job, file);
   return job;
 }
@@ -53,7 +55,7 @@ json::value registered_job(const Scope& scope, const std::string& reference) {
 
 json::value changed_registered_job(const Scope& scope, const Node& node, const document::Document& changes) {
   convert::choice({{"pipeline", "Pipeline"}})(scope, node.at("type"));
-  json::object job = pipeline_properties({scope.resolver, scope.folder, "a scheduled job"}, changes.root());
+  json::object job = pipeline_properties(scope.as("a scheduled job"), changes.root());
   json::value& settings = job["settings"];
   if (!settings.is_object()) settings.emplace_object();
   settings.get_object()["_source"] = "YAML.JOB";

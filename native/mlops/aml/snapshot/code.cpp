@@ -46,34 +46,33 @@ std::string show_total(const std::vector<SnapshotFile>& files) {
 // One found by its content: the service looks through all names, whichever is asked.
 std::optional<std::string> find_code(Workspace& workspace, const std::string& name, const std::string& hash) {
   const std::string path = asset_path(workspace.id(), k_code, name) + "/versions";
+  // A registry doesn't look for contents, but the same content has the same name.
+  const bool in_registry = path.find("/registries/") != std::string::npos;
   const auto found =
-      workspace.manager().list(path, k_api_version, {{"hash", hash}, {"hashVersion", k_content_hash_version}}, 1);
+      in_registry
+          ? std::vector<json::value>{}
+          : workspace.manager().list(path, k_api_version, {{"hash", hash}, {"hashVersion", k_content_hash_version}}, 1);
   if (!found.empty()) return text_at(found.front(), "id");
   const auto own = workspace.manager().find(version_path(workspace.id(), k_code, name, k_version), k_api_version);
   return own ? std::optional<std::string>(text_at(*own, "id")) : std::nullopt;
 }
 
-struct PendingUpload {
-  azure::BlobContainer container;
-  std::string blob_uri;
-};
+}  // namespace
 
 PendingUpload start_upload(Workspace& workspace, const std::string& path) {
   const json::value answer =
       workspace.manager().post(path + "/startPendingUpload", k_api_version,
-                               {{"pendingUploadType", "TemporaryBlobReference"}}, "the code asset's upload", true);
+                               {{"pendingUploadType", "TemporaryBlobReference"}}, "the upload of an asset", true);
   const std::string uri = text_at(answer, "blobReferenceForConsumption.blobUri");
   const std::string sas = text_at(answer, "blobReferenceForConsumption.credential.sasUri");
   if (uri.empty()) {
-    throw core::Error("answer-invalid", "the service named no place for the upload of the code.", {},
+    throw core::Error("answer-invalid", "the service named no place for the upload.", {},
                       "Check that the workspace's default storage account exists and can be reached.");
   }
   azure::Session& session = workspace.session();
   return {sas.empty() ? azure::BlobContainer::with_token(session, uri) : azure::BlobContainer::with_sas(session, sas),
           uri};
 }
-
-}  // namespace
 
 std::string uuid_of_hash(const std::string& hex) {
   return fmt::format("{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4), hex.substr(16, 4),

@@ -24,6 +24,15 @@ std::vector<SnapshotFile> code_files(const CodeSource& source);
 /// from the content. Nothing is sent for content that is there already. In a dry run nothing is sent at all.
 std::string create_code(Workspace& workspace, const CodeSource& source);
 
+/// Where the content of an asset's version goes that has no datastore.
+struct PendingUpload {
+  azure::BlobContainer container;
+  std::string blob_uri;
+};
+
+/// Asks for that place; `path` is the version's ARM id.
+PendingUpload start_upload(Workspace& workspace, const std::string& path);
+
 /// Uploads files below `prefix` of a container and marks the first (`indicator`) as complete, the way azure-ai-ml does.
 void upload_marked(Workspace& workspace, azure::BlobContainer container, const std::vector<SnapshotFile>& files,
                    const std::string& prefix, const std::string& asset_name, const std::string& asset_version);

@@ -31,6 +31,7 @@ Options read_options(const agent::Inputs& inputs) {
   options.files = expanded(inputs.list("jobFile"));
   options.overrides = {inputs.text("parameters"), inputs.pairs("set")};
   options.name = inputs.text("name");
+  options.registry = inputs.text("registry");
   options.experiment_name = inputs.text("experimentName");
   options.force = inputs.flag("force");
   options.wait = inputs.flag("wait");

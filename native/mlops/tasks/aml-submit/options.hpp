@@ -17,6 +17,7 @@ struct Options {
   aml::Overrides overrides;
   std::string name;
   std::string experiment_name;
+  std::string registry;  ///< empty: assets go to the workspace
   bool force = false;
   bool wait = true;
   std::chrono::minutes timeout{0};

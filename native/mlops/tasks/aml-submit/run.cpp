@@ -7,6 +7,7 @@
 #include <mlops/aml/jobs/watch.hpp>
 #include <mlops/aml/workspace_resolver.hpp>
 #include <mlops/tasks/aml-submit/files.hpp>
+#include <mlops/tasks/aml-submit/registry_assets.hpp>
 #include <mlops/tasks/aml-submit/results.hpp>
 #include <mlops/tasks/aml-submit/run.hpp>
 
@@ -57,13 +58,13 @@ class Submission {
         m_workspace(m_session, aml::WorkspaceName::of(inputs, m_session)) {}
 
   std::string run() {
+    if (!m_options.registry.empty()) return share();
     const aml::Plan plan = check();
     const aml::Plan nothing;
     aml::WorkspaceResolver resolver(m_workspace, m_services.dry_run ? plan : nothing, false);
     std::string result;
     for (const auto& file : m_files) {
-      m_services.cancellation.check();
-      m_services.log.section(fmt::format("{}: {}", file.yaml.file().string(), aml::kind_name(file.kind)));
+      begin(file);
       aml::Compiled compiled = aml::compile(file.kind, file.yaml, resolver);
       if (file.is_job()) {
         const std::string one = submit(file, std::move(compiled));
@@ -76,6 +77,21 @@ class Submission {
   }
 
  private:
+  void begin(const InputFile& file) {
+    m_services.cancellation.check();
+    m_services.log.section(fmt::format("{}: {}", file.yaml.file().string(), aml::kind_name(file.kind)));
+  }
+
+  std::string share() {
+    RegistryAssets registry(m_workspace, m_options.registry);
+    registry.check(m_files);
+    for (const auto& file : m_files) {
+      begin(file);
+      publish(file, registry.create(file));
+    }
+    return {};
+  }
+
   // Finds every mistake before the first change.
   aml::Plan check() {
     aml::Plan plan;
@@ -94,8 +110,11 @@ class Submission {
   }
 
   void create(const InputFile& file, const aml::Compiled& compiled) {
-    const aml::AppliedAsset asset = aml::resource_kind(file.kind) ? aml::apply_resource(m_workspace, compiled)
-                                                                  : aml::apply_asset(m_workspace, compiled);
+    publish(file, aml::resource_kind(file.kind) ? aml::apply_resource(m_workspace, compiled)
+                                                : aml::apply_asset(m_workspace, compiled));
+  }
+
+  void publish(const InputFile& file, const aml::AppliedAsset& asset) {
     if (m_services.dry_run) return;
     for (const auto& output : k_id_outputs) {
       if (output.kind == file.kind) m_services.log.set_variable(output.variable, asset.id);

@@ -29,6 +29,11 @@ std::vector<agent::InputSpec> own_inputs() {
            "YAML that is merged into the job files (into all files when there is no job): keys below their parents, "
            "as in the file. Lists and plain values replace those in the file; Overrides win over Parameters.",
        .type = InputType::multi_line},
+      {.name = "registry",
+       .label = "Registry",
+       .help =
+           "The name or ARM id of a registry in which the data, environments, components and models of the files are "
+           "created instead of the workspace. A version that is there already stays as it is."},
       {.name = "name",
        .label = "Job name",
        .help = "The job's name, used as it is. Without it the name is made of the YAML's name, display_name or file "
