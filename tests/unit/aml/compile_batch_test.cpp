@@ -1,5 +1,5 @@
-// Batch endpoints and deployments, and what a deployment describes in place. The documents are compared with the SDK's in
-// tests/conformance/parity.
+// Batch endpoints and deployments, and what a deployment describes in place. The documents are compared with the SDK's
+// in tests/conformance/parity.
 
 #include <mlops/aml/compile/compile.hpp>
 #include <mlops/aml/json_access.hpp>
@@ -44,7 +44,8 @@ std::string error_of(const std::string& text) {
 }  // namespace
 
 TEST_CASE("a deployment lives below its endpoint") {
-  const Result result = compiled(k_deployment + "model: azureml:m:1\nsettings: {mini_batch_size: 3, instance_count: 2}\n");
+  const Result result =
+      compiled(k_deployment + "model: azureml:m:1\nsettings: {mini_batch_size: 3, instance_count: 2}\n");
   CHECK(result.kind == aml::Kind::batch_deployment);
   CHECK(result.compiled.parent == "batchEndpoints/scores");
   const boost::json::value body = result.compiled.body;
@@ -57,7 +58,7 @@ TEST_CASE("older files say beside the model what newer ones say below settings")
     return boost::json::value(compiled(k_deployment + "model: azureml:m:1\n" + text).compiled.body);
   };
   CHECK((of("mini_batch_size: 3\noutput_action: append_row\n") ==
-        of("settings: {mini_batch_size: 3, output_action: append_row}\n")));
+         of("settings: {mini_batch_size: 3, output_action: append_row}\n")));
 }
 
 TEST_CASE("a model without a name is registered by its content, one with a name like its own file") {
@@ -74,8 +75,9 @@ TEST_CASE("a model without a name is registered by its content, one with a name 
 }
 
 TEST_CASE("a pipeline's deployment names its component") {
-  const Result result = compiled("endpoint_name: scores\nname: p\ntype: pipeline\ncomponent: azureml:c:1\n"
-                                 "settings: {continue_on_step_failure: true}\n");
+  const Result result = compiled(
+      "endpoint_name: scores\nname: p\ntype: pipeline\ncomponent: azureml:c:1\n"
+      "settings: {continue_on_step_failure: true}\n");
   const boost::json::value body = result.compiled.body;
   CHECK(aml::text_at(body, "properties.deploymentConfiguration.settings.continue_on_step_failure") == "True");
   CHECK_THAT(error_of("endpoint_name: scores\nname: p\ntype: pipeline\n"),

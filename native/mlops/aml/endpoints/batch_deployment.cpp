@@ -14,7 +14,8 @@ namespace mlops::aml {
 namespace {
 
 Convert retry_settings() {
-  static const Table table = {{"max_retries", "maxRetries", convert::integer}, {"timeout", "timeout", convert::seconds}};
+  static const Table table = {{"max_retries", "maxRetries", convert::integer},
+                              {"timeout", "timeout", convert::seconds}};
   return convert::mapping(table, "retry settings");
 }
 

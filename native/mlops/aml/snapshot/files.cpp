@@ -73,13 +73,23 @@ class Walk {
     const bool ignored = m_rules.ignores(ignore_path(path, m_root));
     std::error_code failure;
     if (fs::is_directory(path, failure)) {
-      if (!ignored || !m_rules.may_prune()) visit(resolved(path), name + "/");
-      return;
+      const bool all_ignored = ignored && m_rules.may_prune() && !child.is_symlink();
+      return all_ignored ? visit_links(path, name + "/") : visit(resolved(path), name + "/");
     }
     if (ignored) return;
     const fs::path target = resolved(path);
     if (!fs::is_regular_file(target)) return;
     m_files.push_back({target, name, fs::file_size(target)});
+  }
+
+  // In a folder that is ignored as a whole, linked folders alone can hold files of the snapshot.
+  void visit_links(const fs::path& folder, const std::string& prefix) {
+    for (const auto& child : sorted_children(folder)) {
+      const std::string name = prefix + child.path().filename().string() + "/";
+      std::error_code failure;
+      if (!fs::is_directory(child.path(), failure)) continue;
+      child.is_symlink() ? visit(resolved(child.path()), name) : visit_links(child.path(), name);
+    }
   }
 
   fs::path m_root;
@@ -101,52 +111,7 @@ void add_folder(core::Sha256& hash, const fs::path& folder, const fs::path& root
   }
 }
 
-char32_t lower(char32_t c) {
-  const auto between = [c](char32_t low, char32_t high) { return c >= low && c <= high; };
-  const bool even = (c & 1U) == 0;
-  if (between(U'A', U'Z') || (between(0xC0, 0xDE) && c != 0xD7)) return c + 0x20;
-  if (between(0x100, 0x137) || between(0x14A, 0x177) || between(0x1E00, 0x1E95) || between(0x1EA0, 0x1EFF) ||
-      between(0x460, 0x481) || between(0x48A, 0x4BF) || between(0x4D0, 0x52F) || between(0x200, 0x21F)) {
-    return even && c != 0x130 ? c + 1 : c;
-  }
-  if (between(0x139, 0x148) || between(0x179, 0x17E) || between(0x4C1, 0x4CE)) return even ? c : c + 1;
-  if (c == 0x178) return 0xFF;
-  if (c == 0x386) return 0x3AC;
-  if (between(0x388, 0x38A)) return c + 37;
-  if (c == 0x38C) return 0x3CC;
-  if (c == 0x38E || c == 0x38F) return c + 63;
-  if (between(0x391, 0x3AB) && c != 0x3A2) return c + 0x20;
-  if (between(0x400, 0x40F)) return c + 0x50;
-  if (between(0x410, 0x42F)) return c + 0x20;
-  if (between(0x531, 0x556)) return c + 0x30;
-  return c;
-}
-
-void append_utf8(std::string& text, char32_t c) {
-  if (c < 0x80) {
-    text += static_cast<char>(c);
-  } else if (c < 0x800) {
-    text += static_cast<char>(0xC0U | (c >> 6U));
-    text += static_cast<char>(0x80U | (c & 0x3FU));
-  } else if (c < 0x10000) {
-    text += static_cast<char>(0xE0U | (c >> 12U));
-    text += static_cast<char>(0x80U | ((c >> 6U) & 0x3FU));
-    text += static_cast<char>(0x80U | (c & 0x3FU));
-  } else {
-    text += static_cast<char>(0xF0U | (c >> 18U));
-    text += static_cast<char>(0x80U | ((c >> 12U) & 0x3FU));
-    text += static_cast<char>(0x80U | ((c >> 6U) & 0x3FU));
-    text += static_cast<char>(0x80U | (c & 0x3FU));
-  }
-}
-
 }  // namespace
-
-std::string unicode_lower(std::string_view text) {
-  std::string result;
-  for (const char32_t c : code_points(text)) append_utf8(result, lower(c));
-  return result;
-}
 
 std::vector<SnapshotFile> snapshot_files(const fs::path& folder, const IgnoreRules& rules) {
   return Walk(folder, rules).run();

@@ -31,7 +31,7 @@ inline constexpr const char* k_content_hash_version = "202208";
 /// azure-ai-ml's get_object_hash of a file or folder: names the folder LocalUpload/<hash>.
 std::string object_hash(const std::filesystem::path& path, const IgnoreRules& rules);
 
-/// str.lower() of Python for the scripts that have letter case: Latin, Greek, Cyrillic, Armenian.
+/// str.lower() of Python, by the tables that scripts/generate-lowercase makes.
 std::string unicode_lower(std::string_view text);
 
 }  // namespace mlops::aml
