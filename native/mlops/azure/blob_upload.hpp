@@ -14,7 +14,7 @@ namespace mlops::azure {
 /// 50,000 of them, the service's limit. The service's fast path for block blobs begins at 4 MiB.
 inline constexpr std::uint64_t k_block_size = std::uint64_t{8} << 20U;
 inline constexpr std::uint64_t k_most_blocks = 50'000;
-inline constexpr std::size_t k_parallel_requests = 4;
+inline constexpr std::size_t k_parallel_requests = 8;
 
 /// The size of the blocks of a file of that size.
 std::uint64_t block_size_for(std::uint64_t file_size);

@@ -8,7 +8,9 @@ namespace mlops::aml {
 
 namespace {
 
-constexpr std::uint64_t k_piece = std::uint64_t{4} << 20U;
+// One request for what a job usually writes between two looks. Printed in slices, so that it is in memory once.
+constexpr std::uint64_t k_piece = std::uint64_t{8} << 20U;
+constexpr std::size_t k_slice = 256U << 10U;
 constexpr std::size_t k_most_tail_lines = 20;
 constexpr std::size_t k_longest_unfinished = 64U << 10U;
 
@@ -35,9 +37,9 @@ bool is_user_log(const std::string& name) {
 }
 
 bool LogFollower::read_on(Log& log, const std::string& url, std::string& text) {
-  const http::Response response = get_from(m_workspace, url, log.offset);
+  http::Response response = get_from(m_workspace, url, log.offset);
   if (response.status == 206) {
-    text = response.body;
+    text = std::move(response.body);
   } else if (response.status == 200) {  // not a ranged answer: all of it
     text = log.offset < response.body.size() ? response.body.substr(log.offset) : std::string();
   }
@@ -45,8 +47,7 @@ bool LogFollower::read_on(Log& log, const std::string& url, std::string& text) {
   return !text.empty();
 }
 
-void LogFollower::print(const std::string& run, const std::string& prefix, Log& log, const std::string& text,
-                        bool last) {
+void LogFollower::print(const std::string& run, const std::string& prefix, Log& log, std::string_view text, bool last) {
   log.unfinished += text;
   auto end = log.unfinished.rfind('\n');
   const bool too_long = end == std::string::npos && log.unfinished.size() > k_longest_unfinished;
@@ -71,7 +72,9 @@ void LogFollower::follow(const RunDetails& details, const std::string& prefix, b
     do {
       text.clear();
       if (!read_on(log, url, text)) break;
-      print(details.run.name, prefix, log, text, false);
+      for (std::size_t at = 0; at < text.size(); at += k_slice) {
+        print(details.run.name, prefix, log, std::string_view(text).substr(at, k_slice), false);
+      }
     } while (text.size() >= k_piece);
     if (last) print(details.run.name, prefix, log, "", true);
   }

@@ -6,6 +6,7 @@
 #include <mlops/aml/jobs/run_history.hpp>
 #include <mlops/aml/workspace.hpp>
 #include <string>
+#include <string_view>
 
 namespace mlops::aml {
 
@@ -31,7 +32,7 @@ class LogFollower {
 
   /// Appends what is new; false when there is nothing.
   bool read_on(Log& log, const std::string& url, std::string& text);
-  void print(const std::string& run, const std::string& prefix, Log& log, const std::string& text, bool last);
+  void print(const std::string& run, const std::string& prefix, Log& log, std::string_view text, bool last);
 
   Workspace& m_workspace;
   std::map<std::string, Log> m_logs;  ///< by run and name

@@ -15,8 +15,8 @@ constexpr char32_t k_combining_dot = 0x307;
 
 template <typename Range>
 const Range* range_with(const std::vector<Range>& ranges, char32_t c) {
-  const auto after =
-      std::upper_bound(ranges.begin(), ranges.end(), c, [](char32_t point, const Range& range) { return point < range.first; });
+  const auto after = std::upper_bound(ranges.begin(), ranges.end(), c,
+                                      [](char32_t point, const Range& range) { return point < range.first; });
   if (after == ranges.begin()) return nullptr;
   const Range& range = *std::prev(after);
   return c <= range.last ? &range : nullptr;

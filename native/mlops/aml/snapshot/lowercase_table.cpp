@@ -174,6 +174,7 @@ const std::vector<CodeRange>& case_ignorable_ranges() {
   };
   return ranges;
 }
+
 // clang-format on
 
 }  // namespace mlops::aml

@@ -20,7 +20,8 @@ struct CodeRange {
 
 /// In ascending order, from U+0080 on.
 const std::vector<CaseRun>& lowercase_runs();
-/// Letters with a case, and what a word's end looks through: for the capital sigma, which ends a word as another letter.
+/// Letters with a case, and what a word's end looks through: for the capital sigma, which ends a word as another
+/// letter.
 const std::vector<CodeRange>& cased_ranges();
 const std::vector<CodeRange>& case_ignorable_ranges();
 

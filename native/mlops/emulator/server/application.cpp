@@ -26,6 +26,10 @@ Response unauthorized(const std::string& code, const std::string& message) {
   return response;
 }
 
+std::uint64_t body_size(const Response& response) {
+  return response.file ? response.file->length : response.body.size();
+}
+
 }  // namespace
 
 std::string loggable_target(const Request& request) {
@@ -49,8 +53,9 @@ Response Application::handle(Request& request) {
   if (!response.headers.contains("x-ms-request-id")) response.headers.set("x-ms-request-id", core::random_uuid());
   m_recorder.record(request, route_name, response.status);
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(m_clock.now() - began);
-  const std::string line = fmt::format("{} {} -> {} in {} ms ({})", request.method, loggable_target(request),
-                                       response.status, took.count(), route_name);
+  const std::string line =
+      fmt::format("{} {} -> {} in {} ms ({}), {} B up, {} B down", request.method, loggable_target(request),
+                  response.status, took.count(), route_name, request.body_size, body_size(response));
   if (route_name == "unknown") {
     m_log.warning(line + ": no such resource in aml-emulator");
   } else {
