@@ -9,6 +9,7 @@
 #include <mlops/emulator/lro/operations.hpp>
 #include <mlops/emulator/mlflow/routes.hpp>
 #include <mlops/emulator/resources/assets.hpp>
+#include <mlops/emulator/resources/batch_endpoints.hpp>
 #include <mlops/emulator/resources/computes.hpp>
 #include <mlops/emulator/resources/datastores.hpp>
 #include <mlops/emulator/resources/jobs.hpp>
@@ -110,6 +111,7 @@ class Emulator::Parts {
     add_online_endpoint_routes(router, context, operations, scoring);
     add_online_deployment_routes(router, context, operations, scoring);
     add_scoring_routes(router, context, scoring);
+    add_batch_routes(router, context, operations, executor);
     add_mlflow_routes(router, context);
     add_history_routes(router, context);
     add_blob_routes(router, context, blocks);

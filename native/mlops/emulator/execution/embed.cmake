@@ -1,6 +1,6 @@
 # Takes the Python programs of this folder into the executable: a generated source with their text. Included after
 # mlops_layer(emulator); run as a script (-P) it writes that source.
-set(programs check_requirements scoring_host)
+set(programs batch_host check_requirements scoring_host)
 
 if(CMAKE_SCRIPT_MODE_FILE)
   set(text "#include <mlops/emulator/execution/embedded.hpp>\n\nnamespace mlops::emulator {\n\n")

@@ -148,6 +148,17 @@ Response remove(Context& context, Operations& operations, JobExecutor& executor,
 
 }  // namespace
 
+Resource start_job(Context& context, JobExecutor& executor, const Workspace& workspace, const std::string& name,
+                   json::object properties) {
+  check_asset_name("job name", name);
+  complete(name, properties);
+  const auto resource =
+      context.store.insert({workspace.id, k_kind, name}, json::object{{"properties", std::move(properties)}});
+  if (!resource) throw ServiceError(409, "Conflict", fmt::format("A job '{}' exists already.", name));
+  executor.submit(workspace, name);
+  return *resource;
+}
+
 void add_job_routes(Router& router, Context& context, Operations& operations, JobExecutor& executor) {
   const std::string collection = std::string(k_workspace_pattern) + "/jobs";
   const std::string one = collection + "/{name}";
