@@ -20,6 +20,7 @@ struct Store {
     transport.on("POST", "/listSecrets?", 200, R"({"sasToken":"sv=1&sig=hush"})");
     transport.on("HEAD", "https://acct.", [this](const http::Request& request) { return head(request); });
     transport.on("PUT", "https://acct.", [this](const http::Request& request) { return put(request); });
+    transport.on("GET", "comp=list", [this](const http::Request&) { return list(); });
     transport.on("GET", "/codes/", [this](const http::Request& request) { return get_code(request); });
     transport.on("PUT", "/codes/", [this](const http::Request& request) { return put_code(request); });
     transport.on("POST", "/startPendingUpload?", 200,
@@ -45,6 +46,16 @@ struct Store {
     return {201, {}, ""};
   }
 
+  http::Response list() const {
+    if (!may_list) return {403, {{"x-ms-error-code", "AuthorizationPermissionMismatch"}}, ""};
+    std::string items;
+    for (const auto& [path, content] : blobs) {
+      items += "<Blob><Name>" + path.substr(path.find('/', 1) + 1) + "</Name><Properties><Content-Length>" +
+               std::to_string(content.size()) + "</Content-Length></Properties></Blob>";
+    }
+    return {200, {}, "<EnumerationResults><Blobs>" + items + "</Blobs><NextMarker/></EnumerationResults>"};
+  }
+
   http::Response get_code(const http::Request& request) const {
     const bool by_hash = request.url.find("hash=") != std::string::npos;
     json::array found;
@@ -68,6 +79,7 @@ struct Store {
   azure::Session session{world.services, test::k_connection};
   aml::Workspace workspace{session, {"sub", "rg", "ws"}};
   std::map<std::string, std::string> blobs;
+  bool may_list = true;
   std::map<std::string, std::string> complete;
   std::vector<json::value> codes;
 };
@@ -117,6 +129,39 @@ TEST_CASE("data goes where azure-ai-ml would put it and is marked as complete") 
   const auto again = assets.upload(folder.path() / "model.pkl", {}, "cancer");
   CHECK(again.was_there);
   CHECK(store.blobs.size() == 1);
+}
+
+namespace {
+
+std::size_t puts_of(const Store& store) {
+  const auto& requests = store.world.transport.requests;
+  return static_cast<std::size_t>(std::count_if(requests.begin(), requests.end(), [](const http::Request& request) {
+    return request.method == "PUT" && request.url.find("comp=") == std::string::npos;
+  }));
+}
+
+}  // namespace
+
+TEST_CASE("of many files, those that an interrupted upload has left are not sent again") {
+  Store store;
+  const test::TemporaryFolder folder;
+  for (char name = 'a'; name < 'k'; ++name) folder.write(std::string("data/") + name + ".csv", std::string(5, name));
+  aml::Assets assets(store.workspace);
+  const std::string prefix = "/box/" + assets.upload(folder.path() / "data", {}, "d").path;
+  store.complete.clear();
+  store.blobs.erase(prefix + "/c.csv");
+  store.blobs[prefix + "/d.csv"] = "cut";
+  for (const bool may_list : {true, false}) {
+    CAPTURE(may_list);
+    store.may_list = may_list;
+    store.world.transport.requests.clear();
+    store.world.output.text.clear();
+    assets.upload(folder.path() / "data", {}, "d");
+    CHECK(puts_of(store) == (may_list ? 2U : 10U));
+    CHECK(store.complete.size() == 1);
+    store.complete.clear();
+  }
+  CHECK(store.blobs.size() == 10);
 }
 
 TEST_CASE("an upload that was not finished is done again") {

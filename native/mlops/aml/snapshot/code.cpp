@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <mlops/aml/json_access.hpp>
 #include <mlops/aml/snapshot/code.hpp>
+#include <mlops/aml/snapshot/upload_progress.hpp>
 #include <mlops/core/files.hpp>
 
 namespace mlops::aml {
@@ -12,7 +13,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* k_version = "1";
-constexpr std::uintmax_t k_worth_a_line = 8U << 20U;
 
 void add_include(std::vector<SnapshotFile>& files, const fs::path& include, const core::FilePlace& place) {
   if (!fs::exists(include)) {
@@ -108,22 +108,42 @@ std::string indicator_blob(const std::vector<SnapshotFile>& files, const std::st
   return prefix + first->name;
 }
 
+namespace {
+
+// Asking what is there costs a request, and pays when sending again would cost many.
+constexpr std::size_t k_many_files = 8;
+
+// Names and sizes of what an interrupted upload has left below the prefix; the prefix names the content. Where the
+// signature may not list, everything is sent again.
+std::map<std::string, std::uint64_t> left_behind(azure::BlobContainer& container, const std::string& prefix) {
+  std::map<std::string, std::uint64_t> blobs;
+  try {
+    for (const auto& item : container.list(prefix)) blobs[item.name] = item.size;
+  } catch (const core::Error& error) {
+    const auto* place = std::get_if<core::RequestPlace>(&error.place());
+    if (!place || (place->status != 403 && place->status != 404)) throw;
+  }
+  return blobs;
+}
+
+}  // namespace
+
 void upload_marked(Workspace& workspace, azure::BlobContainer container, const std::vector<SnapshotFile>& files,
                    const std::string& prefix, const std::string& asset_name, const std::string& asset_version) {
+  agent::Services& services = workspace.services();
+  std::map<std::string, std::uint64_t> there;
+  if (files.size() >= k_many_files) there = left_behind(container, prefix);
   std::vector<azure::UploadFile> uploads;
-  std::uintmax_t total = 0;
   for (const auto& file : files) {
-    uploads.push_back({file.file, prefix + file.name, file.size});
-    total += file.size;
+    const auto blob = there.find(prefix + file.name);
+    if (blob == there.end() || blob->second != file.size) uploads.push_back({file.file, prefix + file.name, file.size});
   }
-  agent::Log& log = workspace.services().log;
-  int tenths = 0;
-  container.upload(uploads, [&](std::uint64_t done, std::uint64_t all) {
-    const int now = all == 0 ? 10 : static_cast<int>(done * 10 / all);
-    if (total < k_worth_a_line || now == tenths) return;
-    tenths = now;
-    log.info(fmt::format("  {} of {} uploaded", core::human_size(done), core::human_size(all)));
-  });
+  if (uploads.size() < files.size()) {
+    services.log.info(
+        fmt::format("{} of {} files are there from an earlier upload.", files.size() - uploads.size(), files.size()));
+  }
+  UploadProgress progress(services, asset_name);
+  container.upload(uploads, std::ref(progress));
   container.set_metadata(indicator_blob(files, prefix),
                          {{"upload_status", "completed"}, {"name", asset_name}, {"version", asset_version}});
 }
