@@ -120,6 +120,17 @@ std::string WorkspaceResolver::blob_url(const Uploaded& uploaded) {
   return m_workspace.datastore(uploaded.datastore).container_url + "/" + uploaded.path;
 }
 
+void WorkspaceResolver::require_endpoint(const ResourceKind& kind, const std::string& name,
+                                         const core::FilePlace& place) {
+  const std::string path = resource_path(m_workspace.id(), kind, name);
+  if (m_plan.has(kind, name) || m_known.count(path) != 0) return;
+  if (!m_workspace.manager().find(path, k_api_version)) {
+    throw core::Error("endpoint-unknown", fmt::format("unknown {} \"{}\".", kind.noun, name), place,
+                      "Create it first, or name its file beside this one.");
+  }
+  m_known[path] = path;
+}
+
 std::string WorkspaceResolver::create(const Compiled& asset) {
   const AssetKind& kind = *asset_kind(asset.kind);
   if (!m_check_only) return apply_asset(m_workspace, asset).id;

@@ -46,6 +46,7 @@ class WorkspaceResolver : public Resolver {
   Uploaded upload(const std::filesystem::path& local, const core::FilePlace& place, const std::string& asset_name,
                   const std::string& datastore) override;
   std::string blob_url(const Uploaded& uploaded) override;
+  void require_endpoint(const ResourceKind& kind, const std::string& name, const core::FilePlace& place) override;
   std::string create(const Compiled& asset) override;
   std::string anonymous(const AssetKind& kind, const std::string& name, const std::string& version,
                         const json::value& body) override;

@@ -60,6 +60,8 @@ class RecordingResolver : public aml::Resolver {
     return "https://storage.example/blobstore/" + uploaded.path;
   }
 
+  void require_endpoint(const aml::ResourceKind&, const std::string&, const core::FilePlace&) override {}
+
   std::string create(const aml::Compiled& asset) override {
     const aml::AssetKind& kind = *aml::asset_kind(asset.kind);
     const std::string version = asset.version.empty() ? "1" : asset.version;

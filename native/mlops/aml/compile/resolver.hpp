@@ -39,6 +39,8 @@ class Resolver {
                           const std::string& asset_name, const std::string& datastore) = 0;
   /// The https address of a place in a datastore, for build contexts.
   virtual std::string blob_url(const Uploaded& uploaded) = 0;
+  /// Throws "endpoint-unknown" for the endpoint of a deployment that is not there.
+  virtual void require_endpoint(const ResourceKind& kind, const std::string& name, const core::FilePlace& place) = 0;
   /// Creates an asset with a name, or adopts the version that holds the same content; the ARM id.
   virtual std::string create(const Compiled& asset) = 0;
   /// Registers an anonymous asset whose version names its content; the ARM id.

@@ -144,7 +144,9 @@ Compiled compile_batch_deployment(const Scope& scope, const Node& node) {
   Compiled compiled;
   compiled.body = is_pipeline(node) ? pipeline_body(scope, node) : model_body(scope, node);
   compiled.name = node.at("name").as_text();
-  compiled.parent = resource_path("", k_batch_endpoint, node.at("endpoint_name").as_text()).substr(1);
+  const Node endpoint = node.at("endpoint_name");
+  scope.resolver.require_endpoint(k_batch_endpoint, endpoint.as_text(), endpoint.place());
+  compiled.parent = resource_path("", k_batch_endpoint, endpoint.as_text()).substr(1);
   compiled.body["location"] = scope.resolver.location();
   return compiled;
 }

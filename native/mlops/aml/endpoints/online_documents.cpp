@@ -29,6 +29,7 @@ Compiled compile_online_endpoint(const Scope& scope, const Node& node) {
 
 Compiled compile_online_deployment(const Scope& scope, const Node& node) {
   CompiledDeployment deployment = compile_deployment(scope, node, says_kubernetes(node), "", deployed_model);
+  scope.resolver.require_endpoint(k_online_endpoint, deployment.endpoint, deployment.endpoint_place);
   Compiled compiled;
   compiled.name = std::move(deployment.name);
   compiled.parent = resource_path("", k_online_endpoint, deployment.endpoint).substr(1);

@@ -24,6 +24,18 @@ OnFailure on_failure(const std::string& text) {
   return text == "warn" ? OnFailure::warn : text == "ignore" ? OnFailure::ignore : OnFailure::fail;
 }
 
+void check_invocation(const Options& options) {
+  const aml::BatchRequest& request = options.invocation;
+  if (options.files.empty() && request.endpoint.empty()) {
+    throw core::Error("input-missing", "the input jobFile (--job-file) is missing.", {},
+                      "Name CLI v2 files, or a batch endpoint with invokeEndpoint.");
+  }
+  if (request.endpoint.empty() && !(request.deployment.empty() && request.inputs.empty() && request.outputs.empty())) {
+    throw agent::input_error("invokeEndpoint", "is empty, but there are inputs for a call",
+                             "Name the batch endpoint to call.");
+  }
+}
+
 }  // namespace
 
 Options read_options(const agent::Inputs& inputs) {
@@ -42,6 +54,9 @@ Options read_options(const agent::Inputs& inputs) {
   options.download_outputs = inputs.list("downloadOutputs");
   options.outputs_folder = inputs.text("outputsFolder");
   options.summary = inputs.flag("summary");
+  options.invocation = {inputs.text("invokeEndpoint"), inputs.text("invokeDeployment"), inputs.pairs("invokeInputs"),
+                        inputs.pairs("invokeOutputs"), options.experiment_name,         options.name};
+  check_invocation(options);
   if (!options.wait && !options.download_outputs.empty()) {
     throw agent::input_error("downloadOutputs", "needs the end of the job, but wait is false",
                              "Set wait to true, or leave downloadOutputs empty.");

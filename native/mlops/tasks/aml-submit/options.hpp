@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <mlops/agent/input.hpp>
+#include <mlops/aml/endpoints/batch_invoke.hpp>
 #include <mlops/aml/yaml.hpp>
 #include <string>
 #include <utility>
@@ -27,6 +28,7 @@ struct Options {
   std::vector<std::string> download_outputs;
   std::filesystem::path outputs_folder;  ///< empty: below the temporary folder
   bool summary = true;
+  aml::BatchRequest invocation;  ///< without an endpoint: none
 };
 
 /// Throws core::Error "input-invalid" for inputs that can't be meant, a pattern without a file among them.

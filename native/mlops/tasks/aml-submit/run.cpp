@@ -73,7 +73,9 @@ class Submission {
         create(file, compiled);
       }
     }
-    return result;
+    if (m_options.invocation.endpoint.empty()) return result;
+    const std::string one = invoke();
+    return one.empty() ? result : one;
   }
 
  private:
@@ -139,6 +141,16 @@ class Submission {
   std::string submit(const InputFile& file, aml::Compiled compiled) {
     const aml::SubmittedJob job =
         aml::submit_job(m_workspace, std::move(compiled), request_of(file), file.yaml.folder());
+    return follow(job, file.kind == Kind::pipeline_job);
+  }
+
+  std::string invoke() {
+    const aml::BatchRequest& request = m_options.invocation;
+    m_services.log.section(fmt::format("{}: a batch endpoint", request.endpoint));
+    return follow(aml::invoke_batch_endpoint(m_workspace, request), true);
+  }
+
+  std::string follow(const aml::SubmittedJob& job, bool has_steps) {
     if (m_services.dry_run) return {};
     m_services.log.info(fmt::format("Job {}: {}", job.name, job.studio_url));
     m_services.log.set_variable("jobName", job.name);
@@ -147,9 +159,8 @@ class Submission {
       m_services.log.set_variable("jobStatus", job.status);
       return {};
     }
-    aml::JobWatcher watcher(
-        m_workspace, job.name,
-        {m_options.poll, m_options.timeout, m_options.cancel_on_abort, file.kind == Kind::pipeline_job});
+    aml::JobWatcher watcher(m_workspace, job.name,
+                            {m_options.poll, m_options.timeout, m_options.cancel_on_abort, has_steps});
     const aml::JobResult result = watcher.wait();
     publish_results(m_workspace, m_options, job, result);
     return result.succeeded() ? std::string() : failed(result, job);

@@ -13,11 +13,11 @@ std::vector<agent::InputSpec> own_inputs() {
        .label = "Files",
        .help =
            "Azure ML CLI v2 YAML files, one a line: jobs, and datastores, computes, environments, data, components "
-           "and models that they need, which are created first whatever the order, and schedules, which are created "
-           "last. $(NAME) in them is replaced by "
-           "pipeline variables; secret ones may stand in the credentials of a datastore only. Wildcards are allowed.",
-       .type = InputType::multi_line,
-       .required = true},
+           "and models that they need, which are created first whatever the order, and schedules, endpoints and "
+           "deployments, which are created last. $(NAME) in them is replaced by "
+           "pipeline variables; secret ones may stand in the credentials of a datastore only. Wildcards are allowed. "
+           "May be empty when a batch endpoint is called.",
+       .type = InputType::multi_line},
       {.name = "set",
        .label = "Overrides",
        .help = "Values to change in the job files (in all files when there is no job), one path.to.key=value a line; "
@@ -49,6 +49,26 @@ std::vector<agent::InputSpec> own_inputs() {
        .type = InputType::boolean,
        .default_value = "false",
        .group = "job"},
+      {.name = "invokeEndpoint",
+       .label = "Batch endpoint to call",
+       .help = "The batch endpoint to call after the files are created; its job is watched like any other.",
+       .group = "batch"},
+      {.name = "invokeDeployment",
+       .label = "Deployment",
+       .help = "The deployment to call; default is the endpoint's default deployment.",
+       .group = "batch"},
+      {.name = "invokeInputs",
+       .label = "Inputs",
+       .help =
+           "name=value lines: a local path, an address, a registered data asset (azureml:name:version) or a literal. "
+           "A type before the value tells what it is where its form doesn't: data=uri_file:https://....",
+       .type = InputType::multi_line,
+       .group = "batch"},
+      {.name = "invokeOutputs",
+       .label = "Outputs",
+       .help = "name=address lines: where outputs go; default is the workspace's own datastore.",
+       .type = InputType::multi_line,
+       .group = "batch"},
       {.name = "wait",
        .label = "Wait for the job",
        .help = "Print the job's logs and wait for its end. Otherwise the task ends when the job is submitted.",
@@ -115,11 +135,11 @@ const agent::TaskSpec& spec() {
       .executable = "aml-submit",
       .friendly_name = "Azure ML: submit",
       .description =
-          "Creates jobs, data, environments, components, datastores, computes, models and schedules from Azure ML CLI "
-          "v2 YAML, "
+          "Creates jobs, data, environments, components, datastores, computes, models, schedules, endpoints and "
+          "deployments from Azure ML CLI v2 YAML, calls batch endpoints, "
           "watches jobs, streams their logs and publishes their metrics and outputs.",
       .instance_name = "Submit $(jobFile)",
-      .groups = {{"job", "Job"}, {"wait", "Waiting"}, {"results", "Results"}},
+      .groups = {{"job", "Job"}, {"batch", "Batch endpoint"}, {"wait", "Waiting"}, {"results", "Results"}},
       .inputs = inputs(),
       .outputs =
           {

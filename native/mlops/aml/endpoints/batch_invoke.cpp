@@ -1,0 +1,160 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mlops/aml/assets.hpp>
+#include <mlops/aml/endpoints/batch_invoke.hpp>
+#include <mlops/aml/endpoints/online_endpoints.hpp>
+#include <mlops/aml/json_access.hpp>
+#include <mlops/core/hash.hpp>
+#include <mlops/document/document.hpp>
+#include <mlops/http/url.hpp>
+
+namespace mlops::aml {
+
+namespace {
+
+constexpr const char* k_literal = "literal";
+constexpr const char* k_repeatability_header = "repeatability-request-id";
+
+struct DataType {
+  const char* word;
+  const char* rest;
+};
+
+constexpr DataType k_types[] = {
+    {"uri_file", "UriFile"},         {"uri_folder", "UriFolder"},     {"mltable", "MLTable"},
+    {"mlflow_model", "MLFlowModel"}, {"custom_model", "CustomModel"}, {"triton_model", "TritonModel"},
+    {k_literal, "Literal"},          {"string", "Literal"},           {"number", "Literal"},
+    {"integer", "Literal"},          {"boolean", "Literal"},
+};
+
+const DataType* type_of(const std::string& word) {
+  const auto* found =
+      std::find_if(std::begin(k_types), std::end(k_types), [&](const DataType& type) { return word == type.word; });
+  return found == std::end(k_types) ? nullptr : found;
+}
+
+bool is_reference(const std::string& text) {
+  return AssetReference::parse(text).has_value();
+}
+
+bool is_address(const std::string& text) {
+  return text.find("://") != std::string::npos || is_reference(text);
+}
+
+std::string type_of_address(const std::string& address) {
+  const std::string last = address.substr(address.rfind('/') + 1);
+  return !is_reference(address) && last.find('.') != std::string::npos ? "uri_file" : "uri_folder";
+}
+
+json::value member_of(const TypedValue& value, const char* kind) {
+  const std::string rest = type_of(value.type)->rest;
+  return {{kind, rest}, {rest == "Literal" ? "value" : "uri", value.value}};
+}
+
+json::object members_of(const NamedTexts& values, const char* kind) {
+  json::object members;
+  for (const auto& [name, text] : values) members[name] = member_of(typed_value(text), kind);
+  return members;
+}
+
+class Invocation {
+ public:
+  Invocation(Workspace& workspace, BatchRequest request) : m_workspace(workspace), m_request(std::move(request)) {}
+
+  SubmittedJob run() {
+    const json::value endpoint =
+        m_workspace.manager().get(fmt::format("{}/batchEndpoints/{}", m_workspace.id(), m_request.endpoint),
+                                  k_api_version, fmt::format("the batch endpoint \"{}\"", m_request.endpoint));
+    for (auto& [name, value] : m_request.inputs) value = in_the_workspace(value);
+    return submitted(send(text_at(endpoint, "properties.scoringUri")));
+  }
+
+ private:
+  // The address of what is local or registered, with its type.
+  std::string in_the_workspace(const std::string& text) {
+    TypedValue value = typed_value(text);
+    const bool typed = value.value != text;
+    if (type_of(value.type)->rest == std::string("Literal")) return text;
+    if (is_reference(value.value)) {
+      value.value = Assets(m_workspace).resolve(k_data, value.value, {});
+      if (!typed) value.type = registered_type(value);
+    } else if (!is_address(value.value)) {
+      const Uploaded uploaded = Assets(m_workspace).upload(value.value, {}, m_request.endpoint);
+      value.value = long_datastore_uri(m_workspace.id(), uploaded.datastore, uploaded.path);
+      if (uploaded.folder) value.value += "/";
+    }
+    return fmt::format("{}:{}", value.type, value.value);
+  }
+
+  std::string registered_type(const TypedValue& value) {
+    if (value.value.rfind("/subscriptions/", 0) != 0) return value.type;
+    const AssetVersion version = parse_version_id(value.value);
+    const auto asset = Assets(m_workspace).find(k_data, version.name, version.version);
+    const std::string type = asset ? text_at(*asset, "properties.dataType") : "";
+    return type_of(type) ? type : value.type;
+  }
+
+  json::value send(const std::string& address) {
+    http::Request post;
+    post.method = "POST";
+    post.url = address;
+    post.headers = {{"Content-Type", "application/json"}};
+    // The service knows the same request again, so that a repetition starts no second job.
+    post.headers.set(k_repeatability_header, core::random_uuid());
+    if (!m_request.deployment.empty()) post.headers.set(k_deployment_header, m_request.deployment);
+    const json::value body = batch_request_body(m_request);
+    if (m_workspace.services().dry_run) {
+      m_workspace.services().log.info(
+          fmt::format("would POST {}\n{}", http::loggable(post.url), document::to_pretty_json(body)));
+      return nullptr;
+    }
+    post.body = json::serialize(body);
+    azure::Session& session = m_workspace.session();
+    const http::Response answer = session.transport_for(session.cloud().machine_learning_audience).send(post);
+    if (answer.status / 100 != 2) {
+      throw azure::service_error(post, answer, fmt::format("the batch endpoint \"{}\"", m_request.endpoint));
+    }
+    return json::parse(answer.body);
+  }
+
+  SubmittedJob submitted(const json::value& answer) {
+    SubmittedJob job;
+    if (answer.is_null()) return job;
+    job.name = text_at(answer, "name");
+    job.status = text_at(answer, "properties.status");
+    job.studio_url = m_workspace.studio_url(job.name);
+    return job;
+  }
+
+  Workspace& m_workspace;
+  BatchRequest m_request;
+};
+
+}  // namespace
+
+TypedValue typed_value(const std::string& text) {
+  const auto colon = text.find(':');
+  const std::string word = text.substr(0, colon);
+  if (colon != std::string::npos && type_of(word)) return {word, text.substr(colon + 1)};
+  if (is_address(text)) return {type_of_address(text), text};
+  std::error_code missing;
+  if (std::filesystem::is_directory(text, missing)) return {"uri_folder", text};
+  if (std::filesystem::is_regular_file(text, missing)) return {"uri_file", text};
+  return {k_literal, text};
+}
+
+json::object batch_request_body(const BatchRequest& request) {
+  json::object properties;
+  if (!request.inputs.empty()) properties["inputData"] = members_of(request.inputs, "jobInputType");
+  if (!request.outputs.empty()) properties["outputData"] = members_of(request.outputs, "jobOutputType");
+  if (!request.experiment.empty()) properties["properties"] = {{"experimentName", request.experiment}};
+  if (!request.job_name.empty()) properties["name"] = request.job_name;
+  return {{"properties", std::move(properties)}};
+}
+
+SubmittedJob invoke_batch_endpoint(Workspace& workspace, BatchRequest request) {
+  return Invocation(workspace, std::move(request)).run();
+}
+
+}  // namespace mlops::aml
