@@ -134,15 +134,35 @@ AppliedAsset apply_asset(Workspace& workspace, const Compiled& compiled) {
   return Application(workspace, compiled).run();
 }
 
+namespace {
+
+// What an endpoint that exists keeps unless the file says it: which deployment answers is decided elsewhere.
+void keep_what_others_set(json::object& body, const json::value& existing) {
+  for (const char* member : {"traffic", "mirrorTraffic", "defaults"}) {
+    const json::value* known = find_at(existing, std::string("properties.") + member);
+    json::object& properties = body.at("properties").as_object();
+    if (known && !known->is_null()) properties.emplace(member, *known);
+  }
+}
+
+bool is_endpoint(const ResourceKind& kind) {
+  return &kind == &k_online_endpoint || &kind == &k_batch_endpoint;
+}
+
+}  // namespace
+
 AppliedAsset apply_resource(Workspace& workspace, const Compiled& compiled) {
   const ResourceKind& kind = *resource_kind(compiled.kind);
   const std::string place = compiled.parent.empty() ? workspace.id() : workspace.id() + '/' + compiled.parent;
   const std::string path = resource_path(place, kind, compiled.name);
-  const bool existed = workspace.manager().find(path, compiled.api_version).has_value();
+  const auto existing = workspace.manager().find(path, compiled.api_version);
+  const bool existed = existing.has_value();
+  json::object body = compiled.body;
+  if (existing && is_endpoint(kind)) keep_what_others_set(body, *existing);
   workspace.services().log.info(
       fmt::format("{} the {} {}.", existed ? "Updating" : "Creating", kind.noun, compiled.name));
   const json::value created =
-      workspace.manager().put(path + std::string(kind.query), compiled.api_version, compiled.body,
+      workspace.manager().put(path + std::string(kind.query), compiled.api_version, body,
                               fmt::format("the {} \"{}\"", kind.noun, compiled.name));
   const std::string id = text_at(created, "id");
   return {id.empty() ? path : id, compiled.name, "", existed};

@@ -51,6 +51,7 @@ class Emulator::Parts {
     for (const auto& [group, name] : settings.workspaces) create_workspace(context, group, name);
     executor.restore();
     restore_endpoints(context);
+    restore_batch(context);
     restore_deployments(context, operations, scoring);
     server.start();
     write_connection_file(context);

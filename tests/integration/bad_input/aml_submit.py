@@ -58,9 +58,8 @@ JOB_CASES = [
     edited("an unknown key", "key-unknown", (6, 1), 'unknown key "computee" in a command job; did you mean "compute"?', "compute:", "computee:"),
     edited("an unknown key of an input", "key-unknown", (8, 10), 'unknown key "tpye" in an input', "rate: 0.5", "rate: {tpye: number, value: 1}"),
     edited("an unknown type of job", "value-invalid", (1, 7), '"comand"', "type: command", "type: comand"),
-    edited("a file of another task", "kind-unknown", (1, 1), "an online endpoint can't be created by this task. "
-           "Endpoints and deployments are the work of the task MlopsDeployAks.", "type: command",
-           "$schema: https://azuremlschemas.azureedge.net/latest/managedOnlineEndpoint.schema.json\nname: x"),
+    edited("a file of no task", "kind-unknown", (1, 10), '"workspace" can\'t be created by this task.', "type: command",
+           "$schema: https://azuremlschemas.azureedge.net/latest/workspace.schema.json\nname: x"),
     edited("a list as a command", "type-wrong", (3, 10), "a text is needed here, not a list.", "echo ${{inputs.rate}}", "[echo, a]"),
     edited("a list as an input", "type-wrong", (8, 9), "list", "rate: 0.5", "rate: [1, 2]"),
     edited("no command", "key-missing", (1, 1), 'the key "command" is missing.', "command: echo ${{inputs.rate}}\n", ""),

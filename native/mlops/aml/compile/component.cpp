@@ -130,6 +130,13 @@ json::object without(json::object object, std::initializer_list<const char*> key
   return object;
 }
 
+Port port_of(const json::value& declared) {
+  Port port;
+  port.type = text_at(declared, "type");
+  port.mode = text_at(declared, "mode");
+  return port;
+}
+
 }  // namespace
 
 std::string code_id(const Scope& scope, const Node& node, bool of_component) {
@@ -202,12 +209,12 @@ Component compile_component(const Scope& scope, const Node& node, const std::str
   return component;
 }
 
-Port component_port(const Scope& scope, const Node& node) {
-  const json::value declared = node.find("type") ? component_input(scope, node) : filled(scope, node, output_table());
-  Port port;
-  port.type = text_at(declared, "type");
-  port.mode = text_at(declared, "mode");
-  return port;
+Port component_input_port(const Scope& scope, const Node& node) {
+  return port_of(component_input(scope, node));
+}
+
+Port component_output_port(const Scope& scope, const Node& node) {
+  return port_of(filled(scope.as("a component's output"), node, output_table()));
 }
 
 json::object Component::properties() const {

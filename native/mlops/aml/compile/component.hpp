@@ -39,7 +39,8 @@ Component compile_component(const Scope& scope, const Node& node, const std::str
 Component component_in_place(const Scope& scope, const Node& step, const ComponentKind& kind);
 
 /// An input or output of a component as the steps inside a pipeline component see it.
-Port component_port(const Scope& scope, const Node& node);
+Port component_input_port(const Scope& scope, const Node& node);
+Port component_output_port(const Scope& scope, const Node& node);
 
 /// Takes away members that hold an empty mapping: they say nothing, but would change the hash.
 void drop_empty(json::object& spec);

@@ -41,8 +41,8 @@ bool is_reference(const std::string& component) {
 PipelineSteps::PipelineSteps(const Scope& scope, const Node& pipeline, Frame frame)
     : m_scope(scope),
       m_pipeline(pipeline),
-      m_inputs(ports(scope, pipeline.find("inputs"), frame == Frame::job ? input_port : component_port)),
-      m_outputs(ports(scope, pipeline.find("outputs"), frame == Frame::job ? output_port : component_port)) {
+      m_inputs(ports(scope, pipeline.find("inputs"), frame == Frame::job ? input_port : component_input_port)),
+      m_outputs(ports(scope, pipeline.find("outputs"), frame == Frame::job ? output_port : component_output_port)) {
   const Node jobs = pipeline.at("jobs");
   for (const auto& [name, node] : jobs.members()) m_steps.push_back(read_step(name, node));
   if (m_steps.empty()) throw jobs.error("value-invalid", "a pipeline needs at least one step.");

@@ -47,9 +47,21 @@ std::string type_of_address(const std::string& address) {
   return !is_reference(address) && last.find('.') != std::string::npos ? "uri_file" : "uri_folder";
 }
 
+// Numbers and booleans as JSON has them, where the type says so.
+json::value literal_of(const TypedValue& value) {
+  if (value.type == k_literal || value.type == "string") return json::value(value.value);
+  boost::system::error_code failure;
+  json::value parsed = json::parse(value.value, failure);
+  const bool fits = value.type == "boolean" ? parsed.is_bool() : parsed.is_number();
+  if (!failure && fits) return parsed;
+  throw core::Error("value-invalid", fmt::format("\"{}\" is not of the type {}.", value.value, value.type), {},
+                    "Correct it in invokeInputs.");
+}
+
 json::value member_of(const TypedValue& value, const char* kind) {
   const std::string rest = type_of(value.type)->rest;
-  return {{kind, rest}, {rest == "Literal" ? "value" : "uri", value.value}};
+  if (rest == "Literal") return {{kind, rest}, {"value", literal_of(value)}};
+  return {{kind, rest}, {"uri", value.value}};
 }
 
 json::object members_of(const NamedTexts& values, const char* kind) {

@@ -187,4 +187,13 @@ void add_batch_routes(Router& router, Context& context, Operations& operations, 
       [&](const Request& request) { return invoke(context, executor, request); }, Access::open);
 }
 
+void restore_batch(Context& context) {
+  for (const char* kind : {k_batch_endpoints_kind, k_batch_deployments_kind}) {
+    for (const auto& resource : context.store.list({.workspace = "", .kind = kind})) {
+      context.store.update(resource.key,
+                           [](Resource& found) { found.properties()["provisioningState"] = "Succeeded"; });
+    }
+  }
+}
+
 }  // namespace mlops::emulator

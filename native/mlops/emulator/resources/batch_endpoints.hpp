@@ -12,6 +12,9 @@ namespace mlops::emulator {
 /// default.
 void add_batch_routes(Router& router, Context& context, Operations& operations, JobExecutor& executor);
 
+/// Ends the changes that an emulator that was killed left in between.
+void restore_batch(Context& context);
+
 inline constexpr const char* k_batch_endpoints_kind = "batchEndpoints";
 inline constexpr const char* k_batch_deployments_kind = "batchDeployments";
 
