@@ -89,9 +89,23 @@ TEST_CASE("a failed step is explained by the service's message and its last line
   REQUIRE(result.failures.size() == 1);
   CHECK(result.failures[0].last_lines.size() == 20);
   CHECK(result.failures[0].last_lines.back() == "line 30");
+  std::string lines;
+  for (int i = 11; i <= 30; ++i) lines += "\nline " + std::to_string(i);
   CHECK(std::string(aml::job_error(result, "https://studio/x").what()) ==
         "the job \"p\" failed in the step \"train\": UserError: Execution failed. User process exited with status code "
-        "1. Its log ends with: line 30. Its page in the studio: https://studio/x");
+        "1. Its log ends with:" +
+            lines + ". Its page in the studio: https://studio/x");
+}
+
+TEST_CASE("a failed job without a log is explained by the service's whole message") {
+  test::JobService service;
+  auto& job = service.run("j");
+  job.status = "Failed";
+  job.error = "Image build failed.\nStep 3: no such package.\n";
+  const auto result = aml::JobWatcher(service.workspace, "j", k_options).wait();
+  CHECK(std::string(aml::job_error(result, "https://studio/x").what()) ==
+        "the job \"j\" failed: UserError: Image build failed.\nStep 3: no such package. Its page in the studio: "
+        "https://studio/x");
 }
 
 TEST_CASE("a step that printed nothing is explained by the service's own log") {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <mlops/aml/jobs/log_follower.hpp>
 #include <mlops/core/text.hpp>
 
@@ -20,6 +21,17 @@ http::Response get_from(Workspace& workspace, const std::string& url, std::uint6
   get.headers = {{"x-ms-version", azure::k_blob_api_version},
                  {"Range", fmt::format("bytes={}-{}", offset, offset + k_piece - 1)}};
   return workspace.session().anonymous().send(get);
+}
+
+// The end of a log that may be long; blob storage has no ranges that count from the end.
+std::string end_of(Workspace& workspace, const std::string& url) {
+  const http::Response first = get_from(workspace, url, 0);
+  const std::string range = first.headers.find("Content-Range").value_or("");
+  const auto slash = range.find('/');
+  std::uint64_t total = 0;
+  if (slash != std::string::npos) std::from_chars(range.data() + slash + 1, range.data() + range.size(), total);
+  if (total <= first.body.size()) return first.body;
+  return get_from(workspace, url, total - std::min<std::uint64_t>(total, k_slice)).body;
 }
 
 }  // namespace
@@ -86,7 +98,7 @@ std::vector<std::string> LogFollower::last_lines(const RunDetails& details) {
   for (const char* part : {"execution-wrapper", "70_driver_log", "error", "stderr", "system_logs"}) {
     for (const auto& [name, url] : details.logs) {
       if (name.find(part) == std::string::npos) continue;
-      std::vector<std::string> lines = core::split(get_from(m_workspace, url, 0).body, '\n');
+      std::vector<std::string> lines = core::split(end_of(m_workspace, url), '\n');
       lines.erase(
           std::remove_if(lines.begin(), lines.end(), [](const std::string& line) { return core::trim(line).empty(); }),
           lines.end());

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t k_most_message = 2'000;
 constexpr std::size_t k_most_line = 500;
+constexpr std::size_t k_most_lines = 20;
 
 struct Row {
   std::string name;
@@ -48,17 +49,23 @@ std::string without_full_stop(std::string sentence) {
   return sentence;
 }
 
-// The first line says what happened; the service appends parts of the log, which stand in ours already.
+// Whole: where a log is missing, what stopped the job stands in the later lines.
 std::string reason_of(const Failure& failure) {
-  return without_full_stop(core::truncate_utf8(failure.message.substr(0, failure.message.find('\n')), k_most_message));
+  return without_full_stop(core::truncate_utf8(std::string(core::trim(failure.message)), k_most_message));
 }
 
-// A Python traceback ends with the exception, most programs with what stopped them.
-std::string last_line_of(const Failure& failure) {
-  const auto& lines = failure.last_lines;
-  const auto last =
-      std::find_if(lines.rbegin(), lines.rend(), [](const auto& line) { return !core::trim(line).empty(); });
-  return last == lines.rend() ? "" : without_full_stop(core::truncate_utf8(core::trim(*last), k_most_line));
+// The lines that explain the failure; empty when there are none, or when the reason ends the same way.
+std::string end_of_log(const Failure& failure, const std::string& reason) {
+  std::string text;
+  std::string last;
+  const auto count = failure.last_lines.size();
+  for (std::size_t i = count > k_most_lines ? count - k_most_lines : 0; i < count; ++i) {
+    const std::string line = core::truncate_utf8(failure.last_lines[i], k_most_line);
+    if (core::trim(line).empty()) continue;
+    text += "\n" + line;
+    last = without_full_stop(std::string(core::trim(line)));
+  }
+  return reason.find(last) == std::string::npos ? without_full_stop(text) : "";
 }
 
 }  // namespace
@@ -125,8 +132,8 @@ core::Error job_error(const JobResult& result, const std::string& studio_url) {
     if (first.run.name != result.job.name) message += fmt::format(" in the step \"{}\"", first.run.label());
     const std::string reason = reason_of(first);
     if (!reason.empty()) message += ": " + reason;
-    const std::string last = last_line_of(first);
-    if (!last.empty() && reason.find(last) == std::string::npos) message += ". Its log ends with: " + last;
+    const std::string log = end_of_log(first, reason);
+    if (!log.empty()) message += ". Its log ends with:" + log;
   }
   return {"job-failed", message + ".", {}, hint};
 }
