@@ -215,3 +215,23 @@ TEST_CASE("the summary can't be broken by names and messages") {
   CHECK_THAT(text, ContainsSubstring("| auc\\_roc | 0.987654 |"));
   CHECK_THAT(text, ContainsSubstring("''' done"));
 }
+
+TEST_CASE("a wait of a day asks for the state once an interval, and signs in again before a token ends") {
+  test::JobService service;
+  auto& job = service.run("j");
+  const auto day = service.world.clock.now() + std::chrono::hours(24);
+  std::size_t waits = 0;
+  service.world.sleeper.on_sleep = [&] {
+    ++waits;
+    if (service.world.clock.now() >= day) job.status = "Completed";
+  };
+  auto options = k_options;
+  options.has_steps = false;
+  CHECK(aml::JobWatcher(service.workspace, "j", options).wait().succeeded());
+  const auto asked = service.lines_with("/runs/j/details").size();
+  CHECK(asked <= std::size_t{24 * 3600 / 5 + 1});
+  CHECK(asked == waits + 1);
+  CHECK(service.world.tokens >= 24);
+  CHECK(service.world.tokens <= 48);
+  for (const auto pause : service.world.sleeper.sleeps) CHECK(pause <= std::chrono::seconds(30));
+}
