@@ -161,9 +161,8 @@ AppliedAsset apply_resource(Workspace& workspace, const Compiled& compiled) {
   if (existing && is_endpoint(kind)) keep_what_others_set(body, *existing);
   workspace.services().log.info(
       fmt::format("{} the {} {}.", existed ? "Updating" : "Creating", kind.noun, compiled.name));
-  const json::value created =
-      workspace.manager().put(path + std::string(kind.query), compiled.api_version, body,
-                              fmt::format("the {} \"{}\"", kind.noun, compiled.name));
+  const json::value created = workspace.manager().put(path + std::string(kind.query), compiled.api_version, body,
+                                                      fmt::format("the {} \"{}\"", kind.noun, compiled.name));
   const std::string id = text_at(created, "id");
   return {id.empty() ? path : id, compiled.name, "", existed};
 }
