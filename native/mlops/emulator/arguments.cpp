@@ -40,10 +40,10 @@ core::Error invalid(const std::string& option, const std::string& value, const s
       "argument-invalid", fmt::format("{} \"{}\" is not {}.", option, value, wanted), {}, "See aml-emulator --help."};
 }
 
-std::pair<std::string, std::string> workspace_of(const std::string& text) {
+std::pair<std::string, std::string> in_group(const std::string& option, const std::string& text) {
   const auto parts = core::split(text, '/');
   if (parts.size() == 2 && !parts[0].empty() && !parts[1].empty()) return {parts[0], parts[1]};
-  throw invalid("--workspace", text, "of the form RESOURCE-GROUP/NAME");
+  throw invalid(option, text, "of the form RESOURCE-GROUP/NAME");
 }
 
 bool is_guid(const std::string& text) {
@@ -64,6 +64,7 @@ std::optional<Settings> parse_arguments(int argc, const char* const* argv, int& 
                     .tenant = "33333333-4444-4555-8666-777777777777",
                     .client_id = "44444444-5555-4666-8777-888888888888"};
   std::vector<std::string> workspaces{"rg-mlops/mlops-dev", "rg-mlops/mlops-prd"};
+  std::vector<std::string> registries;
   std::string data;
   std::string connection_file;
   std::string record_folder;
@@ -80,6 +81,9 @@ std::optional<Settings> parse_arguments(int argc, const char* const* argv, int& 
       ->take_all()
       ->type_name("RG/NAME")
       ->capture_default_str();
+  app.add_option("--registry", registries, "RESOURCE-GROUP/NAME of a registry; repeat it for more")
+      ->take_all()
+      ->type_name("RG/NAME");
   app.add_option("--subscription", settings.subscription, "Id of the subscription")
       ->type_name("GUID")
       ->capture_default_str();
@@ -110,7 +114,8 @@ std::optional<Settings> parse_arguments(int argc, const char* const* argv, int& 
   }
 
   if (!is_guid(settings.subscription)) throw invalid("--subscription", settings.subscription, "a GUID");
-  for (const auto& text : workspaces) settings.workspaces.push_back(workspace_of(text));
+  for (const auto& text : workspaces) settings.workspaces.push_back(in_group("--workspace", text));
+  for (const auto& text : registries) settings.registries.push_back(in_group("--registry", text));
   settings.data = std::filesystem::absolute(data).lexically_normal();
   settings.connection_file =
       connection_file.empty() ? settings.data / "connection.env" : std::filesystem::absolute(connection_file);

@@ -50,6 +50,7 @@ std::string connection_variables(const Context& context) {
   add(data + "ENVIRONMENTAUTHORITYURL", root);
   add(data + "ACTIVEDIRECTORYSERVICEENDPOINTRESOURCEID", root);
   add(data + "AZUREKEYVAULTDNSSUFFIX", "vault.localhost");
+  add(data + "STORAGEENDPOINTSUFFIX", "localhost");
   add("MLOPS_EMULATOR_CONNECTION", id);
   add("MLOPS_EMULATOR_URL", context.base_url);
   if (!context.ca_file.empty()) add("AGENT_CAINFO", context.ca_file.string());

@@ -14,6 +14,7 @@
 #include <mlops/emulator/resources/datastores.hpp>
 #include <mlops/emulator/resources/jobs.hpp>
 #include <mlops/emulator/resources/online_endpoints.hpp>
+#include <mlops/emulator/resources/registries.hpp>
 #include <mlops/emulator/resources/schedules.hpp>
 #include <mlops/emulator/resources/workspaces.hpp>
 #include <mlops/emulator/server/application.hpp>
@@ -49,6 +50,7 @@ class Emulator::Parts {
     for (const auto& fault : settings.faults) Faults::check(fault, router.names());
     context.base_url = server.url();
     for (const auto& [group, name] : settings.workspaces) create_workspace(context, group, name);
+    for (const auto& [group, name] : settings.registries) context.workspaces.ensure_registry(group, name);
     executor.restore();
     restore_endpoints(context);
     restore_batch(context);
@@ -100,6 +102,7 @@ class Emulator::Parts {
   void add_routes() {
     add_identity_routes(router, context);
     add_workspace_routes(router, context);
+    add_registry_routes(router, context);
     add_datastore_routes(router, context);
     for (AssetKind& kind :
          std::vector<AssetKind>{code_kind(), data_kind(), environment_kind(), component_kind(), model_kind(context)}) {

@@ -14,6 +14,7 @@ struct Settings {
   unsigned short port = 0;
   bool tls = false;
   std::vector<std::pair<std::string, std::string>> workspaces;  ///< resource group and name
+  std::vector<std::pair<std::string, std::string>> registries;  ///< resource group and name
   std::string subscription;
   std::string tenant;
   std::string client_id;

@@ -31,17 +31,28 @@ class Workspaces {
 
   std::optional<Workspace> find(const std::string& subscription, const std::string& group,
                                 const std::string& name) const;
-  /// The workspace of a request with k_workspace_pattern. Throws ServiceError 404 "ResourceNotFound" with the names of
-  /// those that exist.
+  /// The workspace of a request with k_workspace_pattern, or the registry of one with k_registry_pattern. Throws
+  /// ServiceError 404 "ResourceNotFound" with the names of those that exist.
   Workspace of(const Request& request) const;
   std::optional<Workspace> by_id(const std::string& id) const;
   std::vector<Workspace> all() const;
   /// Creates what is missing; an existing one stays as it is.
   Workspace ensure(const std::string& group, const std::string& name);
 
+  /// Registries are workspaces with nothing but assets. Their names are unique by themselves.
+  std::optional<Workspace> find_registry(const std::string& name) const;
+  Workspace ensure_registry(const std::string& group, const std::string& name);
+
  private:
+  Workspace ensure_one(const char* kind, const std::string& group, const std::string& name);
+  Workspace registry_of(const Request& request) const;
+
   Store& m_store;
   std::string m_subscription;
 };
+
+/// Where the asset is that a reference names: in the workspace, or in the registry behind its "registries/". Empty when
+/// there is no such registry.
+std::optional<Workspace> owner_of(const Store& store, const Workspace& workspace, const std::string& reference);
 
 }  // namespace mlops::emulator

@@ -1,4 +1,5 @@
-// Our blob client on the command line, for a blob service that others wrote: upload a folder, list, read a piece, download.
+// Our blob client on the command line, for a blob service that others wrote: upload a folder, list, read a piece,
+// download.
 
 #include <iostream>
 #include <mlops/agent/program.hpp>
@@ -33,7 +34,8 @@ void upload(azure::BlobContainer& container, const fs::path& folder, const std::
   std::vector<azure::UploadFile> files;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     if (!entry.is_regular_file()) continue;
-    files.push_back({entry.path(), prefix + entry.path().lexically_relative(folder).generic_string(), entry.file_size()});
+    files.push_back(
+        {entry.path(), prefix + entry.path().lexically_relative(folder).generic_string(), entry.file_size()});
   }
   container.upload(files, {});
 }

@@ -19,9 +19,13 @@ class Service {
   Service() { sign_in(); }
 
   http::Response send(const std::string& method, const std::string& path, const std::string& body = {}) {
+    return send_to(method, k_workspace + path, body);
+  }
+
+  http::Response send_to(const std::string& method, const std::string& path, const std::string& body = {}) {
     http::Request request;
     request.method = method;
-    request.url = m_emulator->url() + k_workspace + path;
+    request.url = m_emulator->url() + path;
     request.headers = {{"Authorization", "Bearer " + m_token}, {"Content-Type", "application/json"}};
     request.body = body;
     return m_transport->send(request);
@@ -148,6 +152,29 @@ TEST_CASE("a schedule is kept, listed by whether it is on, and deleted") {
   CHECK(code_of(service.send("PUT", address, with_trigger("Sometimes", ""))) == "UserError");
   CHECK(service.send("DELETE", address).status == 202);
   CHECK(service.send("DELETE", "/schedules/other?api-version=2025-12-01").status == 204);
+}
+
+TEST_CASE("a registry is found by its name and holds assets of its own") {
+  Service service;
+  const std::string registry =
+      "/subscriptions/22222222-3333-4444-8555-666666666666/resourceGroups/shared/providers/"
+      "Microsoft.MachineLearningServices/registries/common";
+  const std::string version = "?api-version=2025-12-01";
+  CHECK(service.send_to("GET", "/registrymanagement/v1.0/registries/common/discovery").status == 404);
+  CHECK(service.send_to("PUT", registry + version, "{}").status == 201);
+  const json::value found =
+      json::parse(service.send_to("GET", "/registrymanagement/v1.0/registries/common/discovery").body);
+  CHECK(found.at("resourceGroup") == "shared");
+  const std::string environment = registry + "/environments/e/versions/1" + version;
+  CHECK(service.send_to("GET", environment).status == 404);
+  CHECK(service.send_to("PUT", environment, R"({"properties":{"image":"i"}})").status == 201);
+  CHECK(json::parse(service.send_to("GET", environment).body).at("id").as_string() ==
+        registry + "/environments/e/versions/1");
+  CHECK(service.send("GET", "/environments/e/versions/1" + version).status == 404);
+  const auto upload = service.send_to("POST", registry + "/data/d/versions/1/startPendingUpload" + version,
+                                      R"({"pendingUploadType":"TemporaryBlobReference"})");
+  CHECK(
+      json::parse(upload.body).at("blobReferenceForConsumption").at("blobUri").as_string().starts_with(service.url()));
 }
 
 TEST_CASE("a job on a compute that isn't there, or of a type that can't run here, is refused") {

@@ -92,7 +92,8 @@ TEST_CASE("a failed job fails the task, or warns, or is ignored, as the input sa
   }};
   CHECK(test::error_of([&] {
           task.run({{"jobFile", task.file("job.yml", k_job)}});
-        }).message() == "the job \"Train-it-9-1\" failed: UserError: User process exited with status code 1.");
+        }).message() ==
+        "the job \"Train-it-9-1\" failed: UserError: User process exited with status code 1.\nlog, log.");
   CHECK_THAT(task.text(), ContainsSubstring("##vso[task.uploadsummary]"));
 }
 

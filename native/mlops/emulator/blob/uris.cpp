@@ -91,7 +91,9 @@ std::optional<BlobPlace> Uris::place_of(const Workspace& workspace, const std::s
     const auto rest = after(uri, fmt::format("/{}/", kind));
     const auto parts = core::split(without_slashes(rest.value_or("")), '/');
     if (parts.size() == 3 && core::equals_ignoring_case(parts[1], "versions")) {
-      return place_of_asset(workspace, kind, parts[0], parts[2]);
+      const auto owner = owner_of(m_store, workspace, uri);
+      if (!owner) throw ServiceError(404, "UserError", fmt::format("There is no registry for '{}'.", uri));
+      return place_of_asset(*owner, kind, parts[0], parts[2]);
     }
   }
   const auto mark = uri.find_first_of(":@", 8);  // azureml:<name>:<version>

@@ -33,6 +33,7 @@ class Uris {
   ///   azureml://jobs/<job>/outputs/<output>[/paths/<path>] ("artifacts" and "default" are the artifact root),
   ///   runs:/<job>/<path>, [azureml:]/subscriptions/.../{data,models}/<name>/versions/<version>,
   ///   azureml:<name>:<version> and azureml:<name>@latest (data),
+  ///   azureml://registries/<registry>/{data,models}/<n>/versions/<v>,
   ///   azureml://locations/.../{data,models}/<n>/versions/<v>,
   ///   http(s)://<us>/emulator.blob.localhost/<container>/<path>.
   /// Empty for an address that is not in our storage. Throws ServiceError 404/400 when what it names doesn't exist.

@@ -38,9 +38,12 @@ std::optional<Reference> parse(const std::string& kind, std::string text) {
   return Reference{text.substr(0, mark), text.substr(mark + 1)};
 }
 
-bool is_of_registry(const std::string& reference) {
-  return core::to_lower(reference).find("/registries/") != std::string::npos ||
-         core::to_lower(reference).find("azureml://registries") != std::string::npos;
+std::string registry_name(const std::string& reference) {
+  constexpr std::string_view k_segment = "registries/";
+  const auto at = core::to_lower(reference).find(k_segment);
+  if (at == std::string::npos) return {};
+  const std::size_t begin = at + k_segment.size();
+  return reference.substr(begin, reference.find('/', begin) - begin);
 }
 
 void copy_file(const fs::path& from, const fs::path& to, bool read_only) {
@@ -55,23 +58,25 @@ void copy_file(const fs::path& from, const fs::path& to, bool read_only) {
 Resource find_asset(const Context& context, const Workspace& workspace, const std::string& kind,
                     const std::string& reference) {
   std::optional<Resource> found;
-  if (const auto parsed = parse(kind, reference); parsed && !is_of_registry(reference)) {
+  const auto owner = owner_of(context.store, workspace, reference);
+  if (const auto parsed = parse(kind, reference); parsed && owner) {
     if (core::equals_ignoring_case(parsed->version, "latest")) {
-      auto newest = context.store.list({.workspace = workspace.id, .kind = kind, .name = parsed->name, .limit = 1});
+      auto newest = context.store.list({.workspace = owner->id, .kind = kind, .name = parsed->name, .limit = 1});
       if (!newest.empty()) found = std::move(newest.front());
     } else {
-      found = context.store.find({workspace.id, kind, parsed->name, parsed->version});
+      found = context.store.find({owner->id, kind, parsed->name, parsed->version});
     }
   }
   if (found) return *found;
   const std::string noun = kind.substr(0, kind.size() - (kind.ends_with('s') ? 1 : 0));
-  const char* hint = is_of_registry(reference) ? " aml-emulator has no registries." : "";
+  const std::string hint = owner ? "" : fmt::format(" aml-emulator has no registry '{}'.", registry_name(reference));
   throw core::Error("asset-missing", fmt::format("The {} '{}' was not found in workspace '{}'.{}", noun, reference,
                                                  workspace.name, hint));
 }
 
 json::object find_environment(const Context& context, const Workspace& workspace, const std::string& reference) {
-  if (is_of_registry(reference)) return {{"image", reference}};
+  // The registries that come with Azure are not here; what they name is an image as any other.
+  if (!owner_of(context.store, workspace, reference)) return {{"image", reference}};
   return *find_asset(context, workspace, "environments", reference).find_properties();
 }
 

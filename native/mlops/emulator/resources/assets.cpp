@@ -119,7 +119,7 @@ class Assets {
 
   ServiceError missing_version(const Request& request) const {
     return not_found(m_kind.noun, fmt::format("{}:{}", request.parameter("name"), request.parameter("version")),
-                     request.parameter("workspace"));
+                     m_context.workspaces.of(request).name);
   }
 
   json::object render_version(const Resource& resource) const {
@@ -186,25 +186,28 @@ bool fits(const std::string& filter, const json::object* texts) {
 }
 
 void add_asset_routes(Router& router, Context& context, AssetKind kind) {
-  const std::string containers = fmt::format("{}/{}", k_workspace_pattern, kind.collection);
-  const std::string container = containers + "/{name}";
-  const std::string versions = container + "/versions";
-  const std::string version = versions + "/{version}";
   const std::string noun = kind.noun;
+  const std::string collection = kind.collection;
   const auto assets = std::make_shared<Assets>(context, std::move(kind));
   const auto add = [&](const std::string& verb, const char* method, const std::string& pattern,
                        Response (Assets::*answer)(const Request&) const) {
     router.add(verb, method, pattern,
                [assets, answer](const Request& request) { return ((*assets).*answer)(request); });
   };
-  add("list-" + noun, "GET", containers, &Assets::list_containers);
-  add("get-" + noun + "-container", "GET", container, &Assets::get_container);
-  add("put-" + noun + "-container", "PUT", container, &Assets::put_container);
-  add("delete-" + noun + "-container", "DELETE", container, &Assets::delete_container);
-  add("list-" + noun + "-versions", "GET", versions, &Assets::list_versions);
-  add("get-" + noun, "GET", version, &Assets::get_version);
-  add("put-" + noun, "PUT", version, &Assets::put_version);
-  add("delete-" + noun, "DELETE", version, &Assets::delete_version);
+  for (const char* owner : {k_workspace_pattern, k_registry_pattern}) {
+    const std::string containers = fmt::format("{}/{}", owner, collection);
+    const std::string container = containers + "/{name}";
+    const std::string versions = container + "/versions";
+    const std::string version = versions + "/{version}";
+    add("list-" + noun, "GET", containers, &Assets::list_containers);
+    add("get-" + noun + "-container", "GET", container, &Assets::get_container);
+    add("put-" + noun + "-container", "PUT", container, &Assets::put_container);
+    add("delete-" + noun + "-container", "DELETE", container, &Assets::delete_container);
+    add("list-" + noun + "-versions", "GET", versions, &Assets::list_versions);
+    add("get-" + noun, "GET", version, &Assets::get_version);
+    add("put-" + noun, "PUT", version, &Assets::put_version);
+    add("delete-" + noun, "DELETE", version, &Assets::delete_version);
+  }
 }
 
 }  // namespace mlops::emulator

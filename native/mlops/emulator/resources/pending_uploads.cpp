@@ -42,10 +42,12 @@ Response start(Context& context, const std::string& collection, const Request& r
 }  // namespace
 
 void add_pending_upload_routes(Router& router, Context& context, const std::string& collection) {
-  for (const char* action : {"startPendingUpload", "createOrGetStartPendingUpload"}) {
-    router.add("post-start-pending-upload", "POST",
-               fmt::format("{}/{}/{{name}}/versions/{{version}}/{}", k_workspace_pattern, collection, action),
-               [&context, collection](const Request& request) { return start(context, collection, request); });
+  for (const char* owner : {k_workspace_pattern, k_registry_pattern}) {
+    for (const char* action : {"startPendingUpload", "createOrGetStartPendingUpload"}) {
+      router.add("post-start-pending-upload", "POST",
+                 fmt::format("{}/{}/{{name}}/versions/{{version}}/{}", owner, collection, action),
+                 [&context, collection](const Request& request) { return start(context, collection, request); });
+    }
   }
 }
 

@@ -23,6 +23,11 @@ inline constexpr const char* k_workspace_pattern =
     "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.MachineLearningServices/workspaces/"
     "{workspace}";
 
+/// The path of a registry, which holds assets as a workspace does.
+inline constexpr const char* k_registry_pattern =
+    "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.MachineLearningServices/registries/"
+    "{registry}";
+
 /// Finds the handler of a request.
 ///
 /// A pattern is a path whose parts are fixed texts (compared without case, as Resource Manager does), `{name}` for any
