@@ -12,8 +12,10 @@ from support.agent import Agent
 from support.emulator import Emulator
 
 WORKERS = 16  # they wait more than they work
-KINDS = ("429", "500", "503", "lost", "reset", "truncated")
-INPUTS = {**workload.WHOLE_INPUTS, "downloadOutputs": "data"}
+KINDS = ("429", "500", "503", "lost", "reset", "slow", "truncated")
+# What aml-submit is given: a pipeline with all that it needs, and everything that isn't a job.
+WORK = {"pipeline": (workload.WHOLE, {**workload.WHOLE_INPUTS, "downloadOutputs": "data"}),
+        "resources": (workload.RESOURCES, workload.RESOURCE_INPUTS)}
 
 
 class Faults(scenario.Scenario):
@@ -27,35 +29,49 @@ class Faults(scenario.Scenario):
             self.agent.connection = emulator.connection
             self.assert_succeeded(self.agent.run("aml-submit", {**emulator.azure_inputs(), **workload.JOB_INPUTS, "name": "before"}))
 
-    def run_under(self, fault):
+    def run_under(self, fault, work="pipeline"):
         """The outcome, the service's inventory and the routes asked."""
-        folder = self.folder / (fault.replace(":", "-") or "undisturbed")
+        files, inputs = WORK[work]
+        folder = self.folder / f"{work}-{fault.replace(':', '-') or 'undisturbed'}"
         shutil.copytree(self.folder / "base", folder / "emulator")
-        for name, text in workload.WHOLE.items():
+        for name, text in files.items():
             scenario.write(folder / "job", name, text)
         (folder / "emulator" / "data" / "emulator.log").unlink()
         with Emulator(folder / "emulator", "--operation-time", "50", *(["--fault", fault] if fault else [])) as emulator:
-            outcome = Agent(folder / "job", emulator.connection).run("aml-submit", {**emulator.azure_inputs(), **INPUTS})
+            outcome = Agent(folder / "job", emulator.connection).run("aml-submit", {**emulator.azure_inputs(), **inputs})
             struck = "injected fault" in emulator.log
             routes = emulator.routes()
             inventory = emulator.workspace().inventory()
         shutil.rmtree(folder)
         return outcome, inventory, routes, struck
 
-    def test_one_fault_at_each_route(self):
-        outcome, wanted, routes, _ = self.run_under("")
+    def one_fault_at_each_route(self, work, known=frozenset()):
+        """The routes that were asked; those that are known were struck in another test."""
+        outcome, wanted, routes, _ = self.run_under("", work)
         self.assert_succeeded(outcome)
-        self.assertEqual(wanted["jobs"], ["before", "two-steps-7-1"])
-        faults = [f"{route}:{kind}" for route in sorted(set(routes)) for kind in KINDS]
-        print(f"{len(faults)} faults at the routes {sorted(set(routes))}")
+        faults = [f"{route}:{kind}" for route in sorted(set(routes) - known) for kind in KINDS]
+        print(f"{len(faults)} faults at the routes {sorted(set(routes) - known)}")
         with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
-            runs = {fault: pool.submit(self.run_under, fault) for fault in faults}
+            runs = {fault: pool.submit(self.run_under, fault, work) for fault in faults}
         for fault, run in runs.items():
             with self.subTest(fault):
                 outcome, inventory, _, struck = run.result()
                 self.assertTrue(struck, "the fault never struck")
                 self.assert_succeeded(outcome)
                 self.assertEqual(inventory, wanted)
+        return wanted
+
+    def test_a_pipeline_is_submitted_once(self):
+        wanted = self.one_fault_at_each_route("pipeline")
+        self.assertEqual(wanted["jobs"], ["before", "two-steps-7-1"])
+
+    def test_resources_are_created_once(self):
+        _, _, routes, _ = self.run_under("")
+        wanted = self.one_fault_at_each_route("resources", set(routes))
+        self.assertEqual(wanted["batchDeployments"], ["scores/blue"])
+        self.assertEqual(wanted["onlineEndpoints"], ["web-scores"])
+        self.assertEqual(wanted["schedules"], ["nightly"])
+        self.assertIn("store", wanted["datastores"])
 
     def test_faults_that_do_not_end(self):
         """Given up with an error that names the request; no job is there if it was never taken."""

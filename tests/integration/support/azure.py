@@ -58,10 +58,12 @@ class Workspace:
 
     def inventory(self):
         """Everything that tasks make, by collection: {"jobs": ["a-1-1"], "models": ["m:1", "m:2"], ...}."""
-        found = {collection: self.names(collection) for collection in ("jobs", "computes", "onlineEndpoints")}
+        found = {collection: self.names(collection) for collection in ("jobs", "computes", "onlineEndpoints", "batchEndpoints", "schedules", "datastores")}
         for collection in ("data", "environments", "models"):
             found[collection] = [f"{name}:{version}" for name in self.names(collection)
                                  for version in self.names(f"{collection}/{name}/versions")]
         found["deployments"] = [f"{endpoint}/{name}" for endpoint in found["onlineEndpoints"]
                                 for name in self.names(f"onlineEndpoints/{endpoint}/deployments")]
+        found["batchDeployments"] = [f"{endpoint}/{name}" for endpoint in found["batchEndpoints"]
+                                     for name in self.names(f"batchEndpoints/{endpoint}/deployments")]
         return found

@@ -46,6 +46,24 @@ WHOLE = {
 }
 WHOLE_INPUTS = {"jobFile": "pipeline.yml\ncompute.yml\ndata.yml\nenvironment.yml", "pollSeconds": "1"}
 
+# What has no versions, and models and environments that a deployment describes in place; enough files for a second look at what is
+# there.
+RESOURCES = {
+    "store.yml": "$schema: https://azuremlschemas.azureedge.net/latest/azureBlob.schema.json\nname: store\ntype: azure_blob\n"
+                 "account_name: account\ncontainer_name: c\ncredentials: {account_key: a2V5}\n",
+    "nightly.yml": "name: nightly\ntrigger: {type: cron, expression: 15 10 * * 1}\ncreate_job: ./job.yml\n",
+    "job.yml": JOB,
+    "src/train.py": "print('x')\n",
+    "endpoint.yml": "$schema: https://azuremlschemas.azureedge.net/latest/batchEndpoint.schema.json\nname: scores\n",
+    "deployment.yml": "name: blue\nendpoint_name: scores\ntype: model\nmodel: {path: model}\ncompute: azureml:cpu-cluster\n"
+                      "code_configuration: {code: scoring, scoring_script: score.py}\nenvironment: azureml:plain@latest\n"
+                      "settings: {mini_batch_size: 2}\n",
+    "web.yml": "name: web-scores\nauth_mode: key\n",
+    "scoring/score.py": "def init():\n    pass\n\n\ndef run(mini_batch):\n    return mini_batch\n",
+    **{f"model/part-{number}.bin": f"weights {number}\n" for number in range(10)},
+}
+RESOURCE_INPUTS = {"jobFile": "deployment.yml\nendpoint.yml\nnightly.yml\nstore.yml\nweb.yml"}
+
 
 def prepare(emulator, _=None):
     """The compute and the environment that the files of the tables name."""

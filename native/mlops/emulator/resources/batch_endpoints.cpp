@@ -109,7 +109,8 @@ Response remove_deployment(Context& context, Operations& operations, const Reque
 
 Response list(const Context& context, const Request& request, const ResourceKey& key, Show show) {
   std::vector<json::value> items;
-  for (const auto& resource : context.store.list({.workspace = key.workspace, .kind = key.kind, .name = key.name})) {
+  const auto name = key.name.empty() ? std::nullopt : std::optional(key.name);
+  for (const auto& resource : context.store.list({.workspace = key.workspace, .kind = key.kind, .name = name})) {
     items.push_back(show(context, resource));
   }
   return page_of(context, request, std::move(items));
