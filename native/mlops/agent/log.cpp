@@ -103,6 +103,10 @@ void Log::progress(int percent, std::string_view what) {
   write_command("task.setprogress", {{"value", std::to_string(percent)}}, masked(what));
 }
 
+void Log::upload_file(const std::string& file) {
+  write_command("task.uploadfile", {}, file);
+}
+
 void Log::upload_summary(const std::string& file) {
   write_command("task.uploadsummary", {}, file);
 }

@@ -33,6 +33,8 @@ class Log {
 
   void set_variable(std::string_view name, std::string_view value, bool is_output = true);
   void set_secret_variable(std::string_view name, const core::Secret& value, bool is_output = true);
+  /// Adds a file to the logs that can be downloaded with the run.
+  void upload_file(const std::string& file);
   void progress(int percent, std::string_view what);
   void upload_summary(const std::string& file);
   void add_attachment(std::string_view type, std::string_view name, const std::string& file);

@@ -219,13 +219,11 @@ std::vector<azure::BlobItem> list_output(Workspace& workspace, const OutputPlace
   return items;
 }
 
-std::vector<std::filesystem::path> download_output(Workspace& workspace, const OutputPlace& place,
-                                                   const std::filesystem::path& folder) {
-  const std::vector<Entry> entries = entries_of(workspace, place);
-  if (entries.empty()) {
-    throw core::Error("output-empty", fmt::format("the output \"{}\" of the job \"{}\" holds no file ({}).",
-                                                  place.output, place.job, place.uri()));
-  }
+namespace {
+
+// Copies them; nothing is written outside the folder, whatever the names say.
+std::vector<std::filesystem::path> download(Workspace& workspace, const std::string& datastore,
+                                            const std::vector<Entry>& entries, const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> files;
   for (const auto& entry : entries) {
     const std::filesystem::path relative = std::filesystem::path(entry.name).lexically_normal();
@@ -235,10 +233,47 @@ std::vector<std::filesystem::path> download_output(Workspace& workspace, const O
     files.push_back(folder / relative);
     std::filesystem::create_directories(files.back().parent_path());
   }
-  azure::BlobContainer container = workspace.container(place.datastore);
+  azure::BlobContainer container = workspace.container(datastore);
   http::parallel_for(entries.size(), k_parallel,
                      [&](std::size_t i) { azure::BlobContainer(container).download(entries[i].blob.name, files[i]); });
   return files;
+}
+
+bool is_wanted(const Entry& entry, const ArtifactFilter& filter) {
+  // What MLflow logs stands beside the folder outputs; a pattern need not say which it is.
+  constexpr std::string_view k_outputs = "outputs/";
+  const std::string last = entry.name.substr(entry.name.rfind('/') + 1);
+  const std::string inner = entry.name.rfind(k_outputs, 0) == 0 ? entry.name.substr(k_outputs.size()) : entry.name;
+  return entry.blob.size <= filter.largest &&
+         std::any_of(filter.patterns.begin(), filter.patterns.end(), [&](const std::string& pattern) {
+           return core::glob_matches(pattern, entry.name) || core::glob_matches(pattern, inner) ||
+                  core::glob_matches(pattern, last);
+         });
+}
+
+}  // namespace
+
+std::vector<std::string> download_artifacts(Workspace& workspace, const std::string& run, const ArtifactFilter& filter,
+                                            const std::filesystem::path& folder) {
+  const OutputPlace place = find_output(workspace, run, "artifacts");
+  std::vector<Entry> wanted;
+  for (auto& entry : entries_of(workspace, place)) {
+    if (wanted.size() < filter.most && is_wanted(entry, filter)) wanted.push_back(std::move(entry));
+  }
+  download(workspace, place.datastore, wanted, folder);
+  std::vector<std::string> names;
+  for (const auto& entry : wanted) names.push_back(entry.name);
+  return names;
+}
+
+std::vector<std::filesystem::path> download_output(Workspace& workspace, const OutputPlace& place,
+                                                   const std::filesystem::path& folder) {
+  const std::vector<Entry> entries = entries_of(workspace, place);
+  if (entries.empty()) {
+    throw core::Error("output-empty", fmt::format("the output \"{}\" of the job \"{}\" holds no file ({}).",
+                                                  place.output, place.job, place.uri()));
+  }
+  return download(workspace, place.datastore, entries, folder);
 }
 
 }  // namespace mlops::aml

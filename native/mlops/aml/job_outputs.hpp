@@ -40,4 +40,16 @@ std::vector<azure::BlobItem> list_output(Workspace& workspace, const OutputPlace
 std::vector<std::filesystem::path> download_output(Workspace& workspace, const OutputPlace& place,
                                                    const std::filesystem::path& folder);
 
+/// What of a job's artifacts is wanted: patterns of names (also of last parts), and what is too much.
+struct ArtifactFilter {
+  std::vector<std::string> patterns;
+  std::uint64_t largest = 10U << 20U;  ///< bytes of one file
+  std::size_t most = 50;               ///< files of one run
+};
+
+/// Copies the artifacts that a run logged (with MLflow, or into its folder outputs) into a folder, and returns their
+/// names below it. Those that are too large or too many are left out.
+std::vector<std::string> download_artifacts(Workspace& workspace, const std::string& run, const ArtifactFilter& filter,
+                                            const std::filesystem::path& folder);
+
 }  // namespace mlops::aml

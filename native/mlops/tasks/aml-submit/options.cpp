@@ -53,6 +53,7 @@ Options read_options(const agent::Inputs& inputs) {
   options.cancel_on_abort = inputs.flag("cancelOnAbort");
   options.download_outputs = inputs.list("downloadOutputs");
   options.outputs_folder = inputs.text("outputsFolder");
+  options.publish_artifacts = inputs.list("publishArtifacts");
   options.summary = inputs.flag("summary");
   options.invocation = {inputs.text("invokeEndpoint"), inputs.text("invokeDeployment"), inputs.pairs("invokeInputs"),
                         inputs.pairs("invokeOutputs"), options.experiment_name,         options.name};

@@ -26,7 +26,8 @@ struct Options {
   OnFailure on_failure = OnFailure::fail;
   bool cancel_on_abort = true;
   std::vector<std::string> download_outputs;
-  std::filesystem::path outputs_folder;  ///< empty: below the temporary folder
+  std::filesystem::path outputs_folder;        ///< empty: below the temporary folder
+  std::vector<std::string> publish_artifacts;  ///< patterns
   bool summary = true;
   aml::BatchRequest invocation;  ///< without an endpoint: none
 };

@@ -31,7 +31,9 @@ class Publication {
     for (const auto& line : aml::job_tree(m_result)) m_log.info(line);
     for (const auto& failure : m_result.failures) show(failure);
     carefully("The metrics of the job can't be read", [this] { publish_metrics(); });
+    publish_children();
     if (m_result.succeeded()) download();
+    carefully("The artifacts of the job can't be published", [this] { publish_artifacts(); });
     if (m_options.summary) publish_summary();
   }
 
@@ -67,6 +69,31 @@ class Publication {
     m_log.set_variable("metricsFile", file.string());
   }
 
+  void publish_children() {
+    if (m_result.steps.empty()) return;
+    boost::json::object children;
+    for (const auto& step : m_result.steps) children[step.label()] = step.name;
+    m_log.set_variable("childJobs", boost::json::serialize(children));
+  }
+
+  void publish_artifacts() {
+    if (m_options.publish_artifacts.empty()) return;
+    publish_artifacts_of(m_job.name, "");
+    for (const auto& step : m_result.steps) publish_artifacts_of(step.name, step.label());
+  }
+
+  void publish_artifacts_of(const std::string& run, const std::string& step) {
+    const fs::path folder = fs::absolute(m_temporary / "artifacts" / run);
+    const auto names = aml::download_artifacts(m_workspace, run, {m_options.publish_artifacts}, folder);
+    for (const auto& name : names) {
+      const std::string file = (folder / name).string();
+      m_log.add_attachment("mlops.artifact", attachment_name(step, name), file);
+      m_log.upload_file(file);
+    }
+    if (!names.empty())
+      m_log.info(fmt::format("Published {} artifact(s) of {}.", names.size(), step.empty() ? "the job" : step));
+  }
+
   void download() {
     for (const auto& name : m_options.download_outputs) {
       const aml::OutputPlace place = aml::find_output(m_workspace, m_job.name, name);
@@ -97,6 +124,15 @@ class Publication {
 std::string metric_variable(const std::string& metric) {
   std::string name = "metric_";
   for (const char c : metric) name += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+  return name;
+}
+
+std::string attachment_name(const std::string& step, const std::string& artifact) {
+  std::string name = step.empty() ? artifact : step + "." + artifact;
+  for (char& c : name) {
+    if (static_cast<unsigned char>(c) < 0x20 || std::string_view("\"<>|:*?\\/").find(c) != std::string_view::npos)
+      c = '_';
+  }
   return name;
 }
 

@@ -111,6 +111,14 @@ std::vector<agent::InputSpec> own_inputs() {
        .help = "Where metrics.json and the downloaded outputs (one folder each) go; a folder below the agent's "
                "temporary one when empty.",
        .group = "results"},
+      {.name = "publishArtifacts",
+       .label = "Artifacts to publish",
+       .help =
+           "Patterns of artifacts that the job and its steps logged (with MLflow, or into the folder outputs), one a "
+           "line: *.png, reports/**. They are attached to the run and come with its downloaded logs; 50 files of at "
+           "most 10 MB from each step.",
+       .type = InputType::multi_line,
+       .group = "results"},
       {.name = "summary",
        .label = "Add a summary to the run's page",
        .help = "Show the steps, durations, metrics and errors of the job on the pipeline run's page.",
@@ -146,6 +154,7 @@ const agent::TaskSpec& spec() {
               {"jobName", "The name of the job."},
               {"jobStatus", "Completed, Failed or Canceled; the state after submission when wait is false."},
               {"studioUrl", "The job's page in Azure ML studio."},
+              {"childJobs", "The steps' jobs as JSON: {step: job name}."},
               {"metricsFile", "A JSON file with the metrics of the job and its steps: {name: number}."},
               {"metric_*",
                "Each metric of the job and its steps; characters other than letters, digits and _ become _."},
