@@ -1,0 +1,29 @@
+#pragma once
+// What template expansion hands to the runner: the pipeline as the service would run it, without a template expression
+// left, in which every node still knows the file it was written in.
+
+#include <boost/json.hpp>
+#include <mlops/core/error.hpp>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace mlops::runner {
+
+/// Where a node was written, and through which templates it came: the place of each `template:` or `extends:` that led
+/// to the file, the outermost first.
+struct Origin {
+  core::FilePlace place;
+  std::vector<core::FilePlace> included_from;
+};
+
+/// A pipeline after template expansion.
+struct Expanded {
+  boost::json::value root;                          ///< a mapping; its scalars are texts or null
+  std::unordered_map<std::string, Origin> origins;  ///< by JSON pointer (RFC 6901)
+
+  /// The origin of the node at the pointer; that of the nearest enclosing node when it has none of its own.
+  Origin origin_of(std::string pointer) const;
+};
+
+}  // namespace mlops::runner
