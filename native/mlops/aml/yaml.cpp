@@ -180,6 +180,27 @@ std::optional<Kind> known_kind(const document::Node& root) {
   return schema.empty() ? kind_by_content(root) : kind_by_schema(schema);
 }
 
+// What the SDK has a schema for, but neither it nor the service can run alone.
+constexpr std::string_view k_only_steps[] = {"parallelJob",
+                                             "parallel",
+                                             "importJob",
+                                             "import",
+                                             "dataTransferCopyJob",
+                                             "data_transfer",
+                                             "dataTransferImportJob",
+                                             "dataTransferExportJob"};
+
+// The key that says it is such a job.
+std::optional<const char*> only_a_step(const document::Node& root) {
+  const std::string schema = schema_name(text_of(root, "$schema"));
+  const std::string type = text_of(root, "type");
+  for (const auto step : k_only_steps) {
+    if (core::equals_ignoring_case(schema, step)) return "$schema";
+    if (schema.empty() && core::equals_ignoring_case(type, step)) return "type";
+  }
+  return std::nullopt;
+}
+
 // Where the service keeps what stands in the document as a secret.
 std::string secrets_of(const document::Node& root) {
   return known_kind(root) == Kind::datastore ? "/credentials/" : "";
@@ -234,7 +255,13 @@ Kind kind_of(const YamlFile& file) {
   if (const auto kind = known_kind(root)) return *kind;
   std::vector<std::string> names;
   for (const auto& row : kind_table()) {
-    if (names.empty() || names.back() != row.name) names.emplace_back(row.name);
+    if (std::find(names.begin(), names.end(), row.name) == names.end()) names.emplace_back(row.name);
+  }
+  if (const auto key = only_a_step(root)) {
+    throw root.at(*key).error("kind-unknown",
+                              fmt::format("Azure ML runs \"{}\" only as a step of a pipeline.",
+                                          *key == std::string_view("type") ? text_of(root, "type") : schema),
+                              "Write a file of `type: pipeline` with this below `jobs:`.");
   }
   throw core::Error("kind-unknown",
                     schema.empty() ? "the file doesn't say what it describes."

@@ -129,7 +129,7 @@ TEST_CASE("a component gets the inputs it declares, all and no others") {
 TEST_CASE("a step of an unknown type lists the types there are") {
   CHECK_THAT(error_of(k_pipeline + "  tune:\n    type: comand\n    command: x\n"),
              Catch::Matchers::StartsWith("job.yml:13:11: a step of type \"comand\" can't be submitted by this task. "
-                                         "Types are command, parallel, sweep"));
+                                         "It can be command, parallel, sweep"));
 }
 
 TEST_CASE("a file where a folder is meant, and the other way round") {

@@ -95,3 +95,39 @@ TEST_CASE("a pipeline job runs a pipeline component, and nothing else") {
   CHECK(error_of("type: pipeline\ncomponent: azureml:p:1\njobs: {}\n") ==
         "job.yml:3:7: a pipeline has either \"jobs\" or \"component\".");
 }
+
+TEST_CASE("a step that imports or exports has one port") {
+  const auto transfer = [](const std::string& task, const std::string& keys) {
+    return error_of("type: pipeline\njobs:\n  move: {type: data_transfer, task: " + task + ", " + keys + "}\n");
+  };
+  const std::string database = "{type: database, connection: azureml:c, query: q}";
+  const std::string data = "{type: uri_file, path: azureml:d:1}";
+
+  CHECK(transfer("import_data", "source: " + database + ", outputs: {sink: {type: mltable}}") == "no error");
+  CHECK(transfer("export_data", "sink: " + database + ", inputs: {source: " + data + "}") == "no error");
+  CHECK_THAT(transfer("import_data", "source: " + database + ", outputs: {out: {type: mltable}}"),
+             ContainsSubstring("such a step has one member in `outputs`, named \"sink\"."));
+  CHECK_THAT(transfer("import_data", "source: " + database),
+             ContainsSubstring("the step \"move\" needs the key \"outputs\"."));
+  CHECK_THAT(transfer("import_data", "source: {type: database}, outputs: {sink: {type: mltable}}"),
+             ContainsSubstring("job.yml:3:58: the source of an import needs the key \"connection\"."));
+  CHECK_THAT(transfer("export_data", "sink: " + database + ", inputs: {source: " + data + "}, outputs: {o: }"),
+             ContainsSubstring("such a step has no `outputs`. It is described by `sink`."));
+  CHECK_THAT(transfer("export_data", "sink: {type: file_system, connection: c}, inputs: {source: " + data + "}"),
+             ContainsSubstring("data can't be exported to a file system by a step. Export to a database"));
+  CHECK_THAT(transfer("import_data", "component: ./train.yml"),
+             ContainsSubstring("an import or export runs a registered component, not one of a file."));
+  CHECK_THAT(
+      transfer("move_data", "compute: azureml:adf"),
+      ContainsSubstring("a step with the task \"move_data\" can't be submitted by this task. It can be copy_data, "
+                        "import_data, export_data."));
+}
+
+TEST_CASE("what runs only as a step is refused as a job, with the way out") {
+  CHECK(error_of("$schema: https://azuremlschemas.azureedge.net/latest/importJob.schema.json\ntype: import\n") ==
+        "job.yml:1:10: Azure ML runs \"importJob\" only as a step of a pipeline. Write a file of `type: pipeline` with "
+        "this "
+        "below `jobs:`.");
+  CHECK_THAT(error_of("type: data_transfer\ntask: copy_data\n"),
+             ContainsSubstring("job.yml:1:7: Azure ML runs \"data_transfer\" only as a step of a pipeline."));
+}

@@ -60,6 +60,9 @@ Step PipelineSteps::read_step(const std::string& name, const Node& node) const {
   const auto component = key ? node.find(key) : std::nullopt;
   if (component) {
     read_component(step, *component);
+  } else if (step.kind->builtin) {
+    step.source = "BUILTIN";
+    step.reference = step.kind->builtin(node);
   } else if (key && !step.kind->in_place) {
     throw node.error("key-missing", fmt::format("the step \"{}\" needs the key \"{}\".", name, key));
   }
@@ -67,7 +70,7 @@ Step PipelineSteps::read_step(const std::string& name, const Node& node) const {
 }
 
 void PipelineSteps::read_component(Step& step, const Node& component) const {
-  if (component.is_mapping()) {
+  if (component.is_mapping() && step.kind->component) {
     step.component = compile_component(m_scope, component, step.source, *step.kind->component);
     return settle_kind(step, component);
   }
@@ -77,6 +80,11 @@ void PipelineSteps::read_component(Step& step, const Node& component) const {
     step.source = registry ? "REMOTE.REGISTRY" : "REMOTE.WORKSPACE.COMPONENT";
     step.reference = m_scope.resolver.asset(k_component, text, component.place());
     return;
+  }
+  if (!step.kind->component) {
+    throw component.error(
+        "value-invalid", "an import or export runs a registered component, not one of a file.",
+        "Leave `component` out for the one that Azure ML publishes, or write azureml:<name>:<version>.");
   }
   const auto file = resolve_path(m_scope.folder, text);
   const document::Document document = m_scope.resolver.load(file, component.place());

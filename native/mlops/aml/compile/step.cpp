@@ -93,8 +93,8 @@ json::object compile_step(const Scope& scope, const PipelineSteps& steps, const 
   node["type"] = kind.type;
   set_unless_empty(node, "inputs", step_inputs(own, step));
   set_unless_empty(node, "outputs", step_outputs(own, steps, step));
-  if (!kind.component) return node;
-  if (step.reference.empty()) {
+  if (!kind.component && step.reference.empty()) return node;
+  if (kind.component && step.reference.empty()) {
     for (const auto& setting : kind.component->default_settings) node.insert(setting);
   }
   node["_source"] = step.source;

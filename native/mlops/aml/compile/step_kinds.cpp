@@ -28,17 +28,19 @@ const Table& common_keys() {
   return table;
 }
 
-// The kind with every key that may stand in such a step: also those of a definition in place, which become the
-// component's.
+// The kind with every key that may stand in such a step: its own before the common ones of the same name, and those of
+// a definition in place, which become the component's.
 StepKind with_all_keys(StepKind kind) {
-  Table keys = joined({common_keys(), kind.keys});
-  const auto add = [&keys](const std::string& key) {
-    const bool there = std::any_of(keys.begin(), keys.end(), [&key](const Field& field) { return field.key == key; });
-    if (!there) keys.push_back({key, "", nullptr});
+  Table keys = kind.keys;
+  const auto add = [&keys](Field field) {
+    const bool there =
+        std::any_of(keys.begin(), keys.end(), [&](const Field& known) { return known.key == field.key; });
+    if (!there) keys.push_back(std::move(field));
   };
-  if (kind.component_key) add(kind.component_key);
+  for (const auto& field : common_keys()) add(field);
+  if (kind.component_key) add({kind.component_key, "", nullptr});
   if (kind.component && kind.in_place) {
-    for (const auto& field : kind.component->definition) add(field.key);
+    for (const auto& field : kind.component->definition) add({field.key, "", nullptr});
   }
   kind.keys = std::move(keys);
   return kind;
@@ -93,12 +95,34 @@ const std::vector<StepKind>& kinds() {
                      .keys = spark_keys(),
                      .add_defaults = add_spark_defaults}),
       with_all_keys({.type = "data_transfer",
+                     .task = "copy_data",
                      .component = &data_transfer_component_kind(),
                      .keys = optional(data_transfer_component_kind().settings)}),
+      with_all_keys({.type = "data_transfer",
+                     .task = "import_data",
+                     .in_place = false,
+                     .keys = import_data_keys(),
+                     .builtin = import_data_component}),
+      with_all_keys({.type = "data_transfer",
+                     .task = "export_data",
+                     .in_place = false,
+                     .keys = export_data_keys(),
+                     .builtin = export_data_component}),
       {.type = "automl", .component_key = nullptr, .keys = common_keys(), .compile = automl_step},
       with_all_keys({.type = "pipeline", .component = &pipeline_component_kind(), .in_place = false, .keys = {}}),
   };
   return table;
+}
+
+core::Error unknown_word(const Node& node, const char* what, const char* StepKind::*word) {
+  std::vector<std::string> words;
+  for (const auto& kind : kinds()) {
+    const char* known = kind.*word;
+    if (known && std::find(words.begin(), words.end(), known) == words.end()) words.emplace_back(known);
+  }
+  return node.error("value-invalid",
+                    fmt::format("a step {} \"{}\" can't be submitted by this task.", what, node.as_string()),
+                    fmt::format("It can be {}.", fmt::join(words, ", ")));
 }
 
 }  // namespace
@@ -106,14 +130,17 @@ const std::vector<StepKind>& kinds() {
 const StepKind& step_kind(const Node& step) {
   const auto type = step.find("type");
   if (!type) return kinds().front();
-  const std::string word = type->as_string();
-  std::vector<std::string> words;
+  std::vector<const StepKind*> of_type;
   for (const auto& kind : kinds()) {
-    if (core::equals_ignoring_case(kind.type, word)) return kind;
-    words.emplace_back(kind.type);
+    if (core::equals_ignoring_case(kind.type, type->as_string())) of_type.push_back(&kind);
   }
-  throw type->error("value-invalid", fmt::format("a step of type \"{}\" can't be submitted by this task.", word),
-                    fmt::format("Types are {}.", fmt::join(words, ", ")));
+  if (of_type.empty()) throw unknown_word(*type, "of type", &StepKind::type);
+  const auto task = step.find("task");
+  if (!task || of_type.size() == 1) return *of_type.front();
+  for (const auto* kind : of_type) {
+    if (core::equals_ignoring_case(kind->task, task->as_string())) return *kind;
+  }
+  throw unknown_word(*task, "with the task", &StepKind::task);
 }
 
 const StepKind* step_kind(const ComponentKind& component) {
