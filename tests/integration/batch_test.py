@@ -4,69 +4,7 @@ created, called with files that lie beside the job, and watched to the end."""
 
 from support import scenario, workload
 
-ENDPOINT = """\
-$schema: https://azuremlschemas.azureedge.net/latest/batchEndpoint.schema.json
-name: nightly
-defaults: {deployment_name: lengths}
-"""
-DEPLOYMENT = """\
-$schema: https://azuremlschemas.azureedge.net/latest/modelBatchDeployment.schema.json
-name: lengths
-endpoint_name: nightly
-type: model
-model: {path: model}
-code_configuration: {code: scoring, scoring_script: score.py}
-environment: azureml:plain@latest
-compute: azureml:cpu-cluster
-settings: {mini_batch_size: 2, error_threshold: 1, retry_settings: {max_retries: 1, timeout: 60}}
-"""
-SCORE = """\
-import os, pathlib
-
-
-def init():
-    global factor
-    factor = int(pathlib.Path(os.environ["AZUREML_MODEL_DIR"], "model", "factor.txt").read_text())
-
-
-def run(mini_batch):
-    print("batch of", len(mini_batch))
-    texts = [pathlib.Path(file).read_text().strip() for file in mini_batch]
-    if "bad" in texts:
-        raise ValueError("a bad file")
-    return [f"{os.path.basename(file)},{len(text) * factor}" for file, text in zip(mini_batch, texts)]
-"""
-PIPELINE_DEPLOYMENT = """\
-$schema: https://azuremlschemas.azureedge.net/latest/pipelineComponentBatchDeployment.schema.json
-name: counted
-endpoint_name: nightly
-type: pipeline
-component: ./component.yml
-settings: {default_compute: cpu-cluster}
-"""
-COMPONENT = """\
-type: pipeline
-name: counting
-inputs:
-  texts: {type: uri_folder}
-  word: {type: string}
-outputs:
-  result: {type: uri_folder}
-jobs:
-  count:
-    type: command
-    command: ls ${{inputs.texts}} | wc -l > ${{outputs.result}}/count; echo ${{inputs.word}} >> ${{outputs.result}}/count
-    environment: azureml:plain@latest
-    inputs:
-      texts: ${{parent.inputs.texts}}
-      word: ${{parent.inputs.word}}
-    outputs:
-      result: ${{parent.outputs.result}}
-"""
-FILES = {"endpoint.yml": ENDPOINT, "deployment.yml": DEPLOYMENT, "scoring/score.py": SCORE, "model/factor.txt": "10\n",
-         "pipeline.yml": PIPELINE_DEPLOYMENT, "component.yml": COMPONENT,
-         "texts/a.txt": "x\n", "texts/b.txt": "xxx\n", "texts/c.txt": "xx\n"}
-CALL = {"invokeEndpoint": "nightly", "invokeInputs": "data=texts", "pollSeconds": "1"}
+CALL = workload.BATCH_CALL
 
 
 class Batch(scenario.Scenario):
@@ -74,7 +12,7 @@ class Batch(scenario.Scenario):
         super().setUp()
         self.emulator = self.start_emulator()
         workload.prepare(self.emulator)
-        for name, text in FILES.items():
+        for name, text in workload.BATCH.items():
             self.write(name, text)
 
     def run_task(self, **inputs):
@@ -107,6 +45,21 @@ class Batch(scenario.Scenario):
         self.write("texts/d.txt", "bad\n")
         outcome = self.run_task(**CALL)
         self.assert_failed(outcome, "2 files failed, more than the error threshold of 1")
+
+    def test_the_same_call_of_the_same_build_finds_its_job(self):
+        self.create("endpoint.yml", "deployment.yml")
+        jobs = self.emulator.workspace()
+        first = self.run_task(**CALL)
+        self.assert_succeeded(first)
+        again = self.run_task(**CALL)
+        self.assert_succeeded(again)
+        self.assertIn("it is adopted", again.output)
+        self.assertEqual(again.variables["jobName"], first.variables["jobName"])
+        before = len(jobs.names("jobs"))
+        forced = self.run_task(**CALL, force="true")
+        self.assert_succeeded(forced)
+        self.assertEqual(forced.variables["jobName"], first.variables["jobName"] + "-2")
+        self.assertGreater(len(jobs.names("jobs")), before)
 
     def test_a_deployment_may_be_a_pipeline(self):
         self.create("endpoint.yml", "pipeline.yml")

@@ -15,7 +15,8 @@ WORKERS = 16  # they wait more than they work
 KINDS = ("429", "500", "503", "lost", "reset", "slow", "truncated")
 # What aml-submit is given: a pipeline with all that it needs, and everything that isn't a job.
 WORK = {"pipeline": (workload.WHOLE, {**workload.WHOLE_INPUTS, "downloadOutputs": "data"}),
-        "resources": (workload.RESOURCES, workload.RESOURCE_INPUTS)}
+        "resources": (workload.RESOURCES, workload.RESOURCE_INPUTS),
+        "call": (workload.BATCH, {**workload.BATCH_CALL, "jobFile": "endpoint.yml\ndeployment.yml"})}
 
 
 class Faults(scenario.Scenario):
@@ -72,6 +73,11 @@ class Faults(scenario.Scenario):
         self.assertEqual(wanted["onlineEndpoints"], ["web-scores"])
         self.assertEqual(wanted["schedules"], ["nightly"])
         self.assertIn("store", wanted["datastores"])
+
+    def test_a_batch_endpoint_is_called_once(self):
+        known = set(self.run_under("")[2]) | set(self.run_under("", "resources")[2])
+        wanted = self.one_fault_at_each_route("call", known)
+        self.assertEqual(len([name for name in wanted["jobs"] if name.startswith("nightly-")]), 1)
 
     def test_faults_that_do_not_end(self):
         """Given up with an error that names the request; no job is there if it was never taken."""

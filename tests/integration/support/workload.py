@@ -64,6 +64,71 @@ RESOURCES = {
 }
 RESOURCE_INPUTS = {"jobFile": "deployment.yml\nendpoint.yml\nnightly.yml\nstore.yml\nweb.yml"}
 
+# A batch endpoint with a deployment of a scoring script and one of a pipeline component.
+BATCH_ENDPOINT = """\
+$schema: https://azuremlschemas.azureedge.net/latest/batchEndpoint.schema.json
+name: nightly
+defaults: {deployment_name: lengths}
+"""
+BATCH_DEPLOYMENT = """\
+$schema: https://azuremlschemas.azureedge.net/latest/modelBatchDeployment.schema.json
+name: lengths
+endpoint_name: nightly
+type: model
+model: {path: model}
+code_configuration: {code: scoring, scoring_script: score.py}
+environment: azureml:plain@latest
+compute: azureml:cpu-cluster
+settings: {mini_batch_size: 2, error_threshold: 1, retry_settings: {max_retries: 1, timeout: 60}}
+"""
+BATCH_SCORE = """\
+import os, pathlib
+
+
+def init():
+    global factor
+    factor = int(pathlib.Path(os.environ["AZUREML_MODEL_DIR"], "model", "factor.txt").read_text())
+
+
+def run(mini_batch):
+    print("batch of", len(mini_batch))
+    texts = [pathlib.Path(file).read_text().strip() for file in mini_batch]
+    if "bad" in texts:
+        raise ValueError("a bad file")
+    return [f"{os.path.basename(file)},{len(text) * factor}" for file, text in zip(mini_batch, texts)]
+"""
+BATCH_PIPELINE = """\
+$schema: https://azuremlschemas.azureedge.net/latest/pipelineComponentBatchDeployment.schema.json
+name: counted
+endpoint_name: nightly
+type: pipeline
+component: ./component.yml
+settings: {default_compute: cpu-cluster}
+"""
+BATCH_COMPONENT = """\
+type: pipeline
+name: counting
+inputs:
+  texts: {type: uri_folder}
+  word: {type: string}
+outputs:
+  result: {type: uri_folder}
+jobs:
+  count:
+    type: command
+    command: ls ${{inputs.texts}} | wc -l > ${{outputs.result}}/count; echo ${{inputs.word}} >> ${{outputs.result}}/count
+    environment: azureml:plain@latest
+    inputs:
+      texts: ${{parent.inputs.texts}}
+      word: ${{parent.inputs.word}}
+    outputs:
+      result: ${{parent.outputs.result}}
+"""
+BATCH = {"endpoint.yml": BATCH_ENDPOINT, "deployment.yml": BATCH_DEPLOYMENT, "scoring/score.py": BATCH_SCORE, "model/factor.txt": "10\n",
+         "pipeline.yml": BATCH_PIPELINE, "component.yml": BATCH_COMPONENT,
+         "texts/a.txt": "x\n", "texts/b.txt": "xxx\n", "texts/c.txt": "xx\n"}
+BATCH_CALL = {"invokeEndpoint": "nightly", "invokeInputs": "data=texts", "pollSeconds": "1"}
+
 
 def prepare(emulator, _=None):
     """The compute and the environment that the files of the tables name."""

@@ -14,8 +14,12 @@ std::string typed(const std::string& text) {
   return value.type + " " + value.value;
 }
 
+using Changes = std::map<std::string, std::string>;
+
 struct Client {
-  Client() {
+  explicit Client(const std::string& build = "")
+      : world(build.empty() ? Changes() : Changes{{"BUILD_BUILDID", build}}) {
+    world.transport.on("GET", "/jobs/", 404, "{}");
     world.transport.on("GET", "/batchEndpoints/nightly", 200,
                        R"({"name": "nightly", "properties": {"scoringUri": "https://nightly.example/jobs"}})");
   }
@@ -90,4 +94,62 @@ TEST_CASE("what the endpoint answers to a refused call is told") {
   const core::Error error = test::error_of([&] { client.invoke(request); });
   CHECK(error.code() == "service-error");
   CHECK(error.message().find("no default deployment") != std::string::npos);
+}
+
+TEST_CASE("the same call of the same build finds its job") {
+  Client client("7");
+  aml::BatchRequest request;
+  request.endpoint = "nightly";
+  request.inputs = {{"data", "https://x.example/a.csv"}};
+  std::string named;
+  const auto take = [&](const http::Request& sent) {
+    named = json::parse(std::get<std::string>(sent.body)).at("properties").at("name").as_string().c_str();
+    return http::Response{.status = 201, .body = R"({"name": ")" + named + R"("})"};
+  };
+  client.world.transport.on("POST", "https://nightly.example/jobs", take);
+  const std::string first = client.invoke(request).name;
+  CHECK(named == first);
+  CHECK(first.substr(0, 8) == "nightly-");
+  CHECK(first.substr(first.size() - 4) == "-7-1");
+
+  const auto stands = [&](const std::string& status) {
+    client.world.transport.on("GET", "/jobs/" + first + "?", 200, R"({"properties": {"status": ")" + status + R"("}})");
+  };
+
+  SECTION("adopts one that runs") {
+    stands("Running");
+    const aml::SubmittedJob job = client.invoke(request);
+    CHECK(job.name == first);
+    CHECK(job.adopted);
+  }
+
+  SECTION("starts another one after one that failed") {
+    stands("Failed");
+    CHECK(client.invoke(request).name == first + "-2");
+  }
+
+  SECTION("starts another one when forced") {
+    stands("Completed");
+    request.force = true;
+    CHECK(client.invoke(request).name == first + "-2");
+  }
+
+  SECTION("starts another one for other inputs") {
+    stands("Running");
+    request.inputs = {{"data", "https://x.example/b.csv"}};
+    CHECK(client.invoke(request).name != first);
+  }
+
+  SECTION("takes the job whose answer was lost") {
+    bool taken = false;
+    client.world.transport.on("POST", "https://nightly.example/jobs", [&](const http::Request&) {
+      taken = true;
+      return http::Response{.status = 409, .body = R"({"error": {"code": "Conflict", "message": "exists"}})"};
+    });
+    client.world.transport.on("GET", "/jobs/" + first + "?", [&](const http::Request&) {
+      return taken ? http::Response{.status = 200, .body = R"({"properties": {"status": "Running"}})"}
+                   : http::Response{.status = 404, .body = "{}"};
+    });
+    CHECK(client.invoke(request).status == "Running");
+  }
 }

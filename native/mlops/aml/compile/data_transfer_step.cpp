@@ -65,7 +65,8 @@ Convert only_port(const char* name, const char* mapping) {
   return [name, mapping](const Scope&, const Node& node) -> json::value {
     const auto members = node.members();
     if (members.size() != 1 || members.front().first != name) {
-      throw node.error("value-invalid", fmt::format("such a step has one member in `{}`, named \"{}\".", mapping, name));
+      throw node.error("value-invalid",
+                       fmt::format("such a step has one member in `{}`, named \"{}\".", mapping, name));
     }
     return nullptr;
   };

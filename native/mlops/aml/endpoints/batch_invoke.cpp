@@ -4,6 +4,8 @@
 #include <mlops/aml/assets.hpp>
 #include <mlops/aml/endpoints/batch_invoke.hpp>
 #include <mlops/aml/endpoints/online_endpoints.hpp>
+#include <mlops/aml/jobs/adoption.hpp>
+#include <mlops/aml/jobs/run_history.hpp>
 #include <mlops/aml/json_access.hpp>
 #include <mlops/core/hash.hpp>
 #include <mlops/document/document.hpp>
@@ -79,10 +81,37 @@ class Invocation {
         m_workspace.manager().get(fmt::format("{}/batchEndpoints/{}", m_workspace.id(), m_request.endpoint),
                                   k_api_version, fmt::format("the batch endpoint \"{}\"", m_request.endpoint));
     for (auto& [name, value] : m_request.inputs) value = in_the_workspace(value);
+    if (m_request.job_name.empty()) {
+      if (auto earlier = settle_job_name()) return *earlier;
+    }
     return submitted(send(text_at(endpoint, "properties.scoringUri")));
   }
 
  private:
+  // The service gives the call the name that it brings, so the name tells the same call of the same pipeline run.
+  std::optional<SubmittedJob> settle_job_name() {
+    agent::Services& services = m_workspace.services();
+    const json::object call{{"deployment", m_request.deployment}, {"body", batch_request_body(m_request)}};
+    const std::string content = definition_hash(call);
+    const agent::PipelineRun run = agent::pipeline_run(services.variables);
+    const std::string stem = m_request.endpoint + (run.present() ? "-" + content.substr(0, 12) : "");
+    const JobName name = job_name(stem, content, run, services.clock.now());
+    std::string status;
+    const auto settled = settle_name(name, false, m_request.force, [&](const std::string& candidate) {
+      const auto found = m_workspace.manager().find(job_path(m_workspace.id(), candidate), k_api_version);
+      if (!found) return Standing::free;
+      status = text_at(*found, "properties.status");
+      return standing_of(status);
+    });
+    if (!settled) return std::nullopt;  // the service chooses
+    m_request.job_name = settled->name;
+    m_derived = true;
+    if (!settled->adopted) return std::nullopt;
+    services.log.info(
+        fmt::format("The job {} of this call exists already ({}); it is adopted.", settled->name, status));
+    return SubmittedJob{settled->name, status, m_workspace.studio_url(settled->name), true};
+  }
+
   // The address of what is local or registered, with its type.
   std::string in_the_workspace(const std::string& text) {
     TypedValue value = typed_value(text);
@@ -112,8 +141,9 @@ class Invocation {
     post.method = "POST";
     post.url = address;
     post.headers = {{"Content-Type", "application/json"}};
-    // The service knows the same request again, so that a repetition starts no second job.
+    // The service knows the same request again, and refuses a second job of the name that the call brings.
     post.headers.set(k_repeatability_header, core::random_uuid());
+    post.safe_to_repeat = true;
     if (!m_request.deployment.empty()) post.headers.set(k_deployment_header, m_request.deployment);
     const json::value body = batch_request_body(m_request);
     if (m_workspace.services().dry_run) {
@@ -124,10 +154,17 @@ class Invocation {
     post.body = json::serialize(body);
     azure::Session& session = m_workspace.session();
     const http::Response answer = session.transport_for(session.cloud().machine_learning_audience).send(post);
-    if (answer.status / 100 != 2) {
+    // An attempt whose answer was lost may have started it; a derived name tells this call from every other one, and
+    // libcurl repeats on its own what a reused connection has swallowed.
+    if (!answer.ok() && (answer.attempts > 1 || (answer.status == 409 && m_derived))) {
+      if (const auto job = m_workspace.manager().find(job_path(m_workspace.id(), m_request.job_name), k_api_version)) {
+        return *job;
+      }
+    }
+    if (!answer.ok()) {
       throw azure::service_error(post, answer, fmt::format("the batch endpoint \"{}\"", m_request.endpoint));
     }
-    return json::parse(answer.body);
+    return azure::parse_answer(post, answer);
   }
 
   SubmittedJob submitted(const json::value& answer) {
@@ -141,6 +178,7 @@ class Invocation {
 
   Workspace& m_workspace;
   BatchRequest m_request;
+  bool m_derived = false;  // the job's name, from the call
 };
 
 }  // namespace

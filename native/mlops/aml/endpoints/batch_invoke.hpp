@@ -19,7 +19,8 @@ struct BatchRequest {
   NamedTexts inputs;
   NamedTexts outputs;      ///< addresses
   std::string experiment;  ///< empty: the service's choice
-  std::string job_name;    ///< empty: the service's choice
+  std::string job_name;    ///< empty: derived, so that a repetition of the same pipeline run finds its job
+  bool force = false;      ///< a new job whatever there is
 };
 
 /// A value of a request with its type taken apart from it.
@@ -34,8 +35,9 @@ TypedValue typed_value(const std::string& text);
 /// The body of the request in azure-ai-ml's form; every address must be one already.
 json::object batch_request_body(const BatchRequest& request);
 
-/// Starts the job; uploads what is local. Throws core::Error "not-found" for an endpoint that isn't there, and what the
-/// service says. In a dry run only the request is printed.
+/// Starts the job, or adopts one that an interrupted run of the same pipeline started by the same call; uploads what is
+/// local. Throws core::Error "not-found" for an endpoint that isn't there, and what the service says. In a dry run only
+/// the request is printed.
 SubmittedJob invoke_batch_endpoint(Workspace& workspace, BatchRequest request);
 
 }  // namespace mlops::aml

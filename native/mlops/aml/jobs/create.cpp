@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <mlops/aml/jobs/adoption.hpp>
 #include <mlops/aml/jobs/create.hpp>
 #include <mlops/aml/jobs/provenance.hpp>
 #include <mlops/aml/jobs/run_history.hpp>
@@ -13,8 +14,6 @@ namespace {
 // A stop while the job is being sent must not leave one behind that nobody watches: the request is finished, and the
 // watcher then cancels the job it made.
 constexpr bool k_finish = true;
-
-constexpr int k_most_suffixes = 100;
 
 json::object& properties_of(Compiled& job) {
   return job.body["properties"].get_object();
@@ -37,9 +36,6 @@ void complete(Compiled& job, const JobRequest& request, const json::object& prov
   properties["properties"] = std::move(own);
 }
 
-/// What stands under a name: nothing, the same job alive or completed, the same or another one at its end.
-enum class Standing { free, same, ended, other };
-
 class Creation {
  public:
   Creation(Workspace& workspace, Compiled job, const JobRequest& request)
@@ -50,28 +46,11 @@ class Creation {
 
   SubmittedJob run() {
     const JobName name = wanted_name();
-    if (!m_request.force) {
-      for (const auto& earlier : name.earlier) {
-        if (standing(earlier) == Standing::same) return adopt(earlier);
-      }
-    }
-    std::string candidate = name.name;
-    for (int suffix = 2; suffix < k_most_suffixes; ++suffix) {
-      switch (standing(candidate)) {
-        case Standing::free:
-          return create(candidate);
-        case Standing::same:
-          if (!m_request.force) return adopt(candidate);
-          break;
-        case Standing::other:
-          if (!m_request.name.empty() && !m_request.force) throw taken(candidate);
-          break;
-        case Standing::ended:
-          break;
-      }
-      candidate = fmt::format("{}-{}", name.name, suffix);
-    }
-    throw taken(name.name);
+    const bool given = !m_request.name.empty();
+    const auto settled =
+        settle_name(name, given, m_request.force, [this](const std::string& candidate) { return standing(candidate); });
+    if (!settled) throw taken(name.name);
+    return settled->adopted ? adopt(settled->name) : create(settled->name);
   }
 
  private:
@@ -92,10 +71,7 @@ class Creation {
     const auto& own = object_at(*m_found, "properties.properties");
     const json::value* definition = own.if_contains(k_definition);
     const bool same = definition && definition->is_string() && definition->get_string() == m_definition;
-    const std::string status = text_at(*m_found, "properties.status");
-    if (!same) return Standing::other;
-    const bool gone = (is_final(status) && !is_success(status)) || status == "CancelRequested";
-    return gone ? Standing::ended : Standing::same;
+    return same ? standing_of(text_at(*m_found, "properties.status")) : Standing::other;
   }
 
   SubmittedJob adopt(const std::string& name) {

@@ -55,8 +55,13 @@ Options read_options(const agent::Inputs& inputs) {
   options.outputs_folder = inputs.text("outputsFolder");
   options.publish_artifacts = inputs.list("publishArtifacts");
   options.summary = inputs.flag("summary");
-  options.invocation = {inputs.text("invokeEndpoint"), inputs.text("invokeDeployment"), inputs.pairs("invokeInputs"),
-                        inputs.pairs("invokeOutputs"), options.experiment_name,         options.name};
+  options.invocation = {inputs.text("invokeEndpoint"),
+                        inputs.text("invokeDeployment"),
+                        inputs.pairs("invokeInputs"),
+                        inputs.pairs("invokeOutputs"),
+                        options.experiment_name,
+                        options.name,
+                        options.force};
   check_invocation(options);
   if (!options.wait && !options.download_outputs.empty()) {
     throw agent::input_error("downloadOutputs", "needs the end of the job, but wait is false",
