@@ -1,6 +1,7 @@
 # Options and settings that hold for every target.
 option(MLOPS_BUILD_TESTS "Build the tests" ON)
 option(MLOPS_WARNINGS_AS_ERRORS "A compiler warning ends the build" OFF)
+option(MLOPS_PORTABLE "Only the task executables, from the pinned libraries and without any shared one" OFF)
 option(MLOPS_CLANG_TIDY "Run clang-tidy on every source" OFF)
 option(MLOPS_PRECOMPILED_HEADERS "Precompile the standard and Boost.JSON headers" ON)
 set(MLOPS_SANITIZE "" CACHE STRING "Sanitizers to build with, e.g. address,undefined")

@@ -1,32 +1,20 @@
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
+#include <mbedtls/md.h>
+#include <mbedtls/pk.h>
+#include <mbedtls/version.h>
+#include <mbedtls/x509_crt.h>
 
-#include <array>
+#include <algorithm>
 #include <boost/json.hpp>
 #include <mlops/azure/client_assertion.hpp>
 #include <mlops/core/error.hpp>
 #include <mlops/core/hash.hpp>
+#include <mlops/core/random.hpp>
 
 namespace mlops::azure {
 
 namespace json = boost::json;
 
 namespace {
-
-struct Free {
-  void operator()(BIO* bio) const { BIO_free(bio); }
-
-  void operator()(X509* certificate) const { X509_free(certificate); }
-
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-};
-
-using Bio = std::unique_ptr<BIO, Free>;
-using Certificate = std::unique_ptr<X509, Free>;
-using Key = std::unique_ptr<EVP_PKEY, Free>;
 
 core::Error invalid(const std::string& message) {
   return {"connection-invalid",
@@ -35,67 +23,117 @@ core::Error invalid(const std::string& message) {
           "Put the certificate and its unencrypted private key, both as PEM text, into the service connection."};
 }
 
-Bio reader_of(const core::Secret& pem) {
-  return Bio(BIO_new_mem_buf(pem.reveal().data(), static_cast<int>(pem.reveal().size())));
+const unsigned char* bytes_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-// Without it OpenSSL would ask for the password on the terminal.
-int no_password(char*, int, int, void*) {
+unsigned char* bytes_of(std::string& text) {
+  return reinterpret_cast<unsigned char*>(text.data());
+}
+
+// The generator as the library wants it; the blinding of the private key needs it.
+int random_source(void*, unsigned char* bytes, std::size_t size) {
+  const std::string random = core::random_bytes(size);
+  std::copy(random.begin(), random.end(), bytes);
   return 0;
 }
 
-Key read_key(const core::Secret& pem) {
-  Key key(PEM_read_bio_PrivateKey(reader_of(pem).get(), nullptr, &no_password, nullptr));
-  if (!key) throw invalid("the service connection's certificate comes without a private key that can be read.");
-  if (EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA) {
-    throw invalid("the private key of the service connection's certificate is not an RSA key.");
-  }
-  return key;
+// The functions of the private key took no generator before version 3, which distributions still have.
+#if MBEDTLS_VERSION_MAJOR >= 3
+int parse_key(mbedtls_pk_context* key, const unsigned char* pem, std::size_t size) {
+  return mbedtls_pk_parse_key(key, pem, size, nullptr, 0, &random_source, nullptr);
 }
 
-// A PEM may also hold the chain, in any order.
-Certificate read_certificate(const core::Secret& pem, EVP_PKEY* key) {
-  const Bio reader = reader_of(pem);
-  while (Certificate certificate{PEM_read_bio_X509(reader.get(), nullptr, &no_password, nullptr)}) {
-    if (X509_check_private_key(certificate.get(), key) == 1) return certificate;
-  }
-  throw invalid("the service connection holds no certificate that belongs to its private key.");
+bool belong_together(const mbedtls_pk_context* certified, const mbedtls_pk_context* key) {
+  return mbedtls_pk_check_pair(certified, key, &random_source, nullptr) == 0;
 }
 
-std::string thumbprint(X509* certificate, const EVP_MD* digest) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-  unsigned int size = 0;
-  X509_digest(certificate, digest, bytes.data(), &size);
-  return core::base64url({reinterpret_cast<const char*>(bytes.data()), size});
+int sign_digest(mbedtls_pk_context* key, const std::string& digest, std::string& signature, std::size_t* size) {
+  return mbedtls_pk_sign(key, MBEDTLS_MD_SHA256, bytes_of(digest), digest.size(), bytes_of(signature), signature.size(),
+                         size, &random_source, nullptr);
+}
+#else
+int parse_key(mbedtls_pk_context* key, const unsigned char* pem, std::size_t size) {
+  return mbedtls_pk_parse_key(key, pem, size, nullptr, 0);
 }
 
-std::string rs256(EVP_PKEY* key, const std::string& text) {
-  const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
-  const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-  std::size_t size = 0;
-  std::string signature;
-  if (EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key) == 1 &&
-      EVP_DigestSign(context.get(), nullptr, &size, bytes, text.size()) == 1) {
-    signature.resize(size);
-    if (EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size, bytes, text.size()) ==
-        1) {
-      signature.resize(size);
-      return signature;
-    }
-  }
-  throw invalid("the private key of the service connection's certificate can't sign.");
+bool belong_together(const mbedtls_pk_context* certified, const mbedtls_pk_context* key) {
+  return mbedtls_pk_check_pair(certified, key) == 0;
+}
+
+int sign_digest(mbedtls_pk_context* key, const std::string& digest, std::string& signature, std::size_t* size) {
+  return mbedtls_pk_sign(key, MBEDTLS_MD_SHA256, bytes_of(digest), digest.size(), bytes_of(signature), size,
+                         &random_source, nullptr);
+}
+#endif
+
+std::string digest_of(mbedtls_md_type_t kind, std::string_view bytes) {
+  const mbedtls_md_info_t* const algorithm = mbedtls_md_info_from_type(kind);
+  std::string digest(mbedtls_md_get_size(algorithm), '\0');
+  mbedtls_md(algorithm, bytes_of(bytes), bytes.size(), bytes_of(digest));
+  return digest;
 }
 
 }  // namespace
 
 struct AssertionSigner::Parts {
-  Key key;
-  Certificate certificate;
+  Parts() {
+    mbedtls_pk_init(&key);
+    mbedtls_x509_crt_init(&chain);
+  }
+
+  ~Parts() {
+    mbedtls_pk_free(&key);
+    mbedtls_x509_crt_free(&chain);
+  }
+
+  Parts(const Parts&) = delete;
+  Parts& operator=(const Parts&) = delete;
+
+  // The library takes PEM text with its final zero, and goes over what it can't read.
+  void read(const core::Secret& pem) {
+    const unsigned char* const text = bytes_of(pem.reveal());
+    const std::size_t size = pem.reveal().size() + 1;
+    if (parse_key(&key, text, size) != 0) {
+      throw invalid("the service connection's certificate comes without a private key that can be read.");
+    }
+    if (mbedtls_pk_get_type(&key) != MBEDTLS_PK_RSA) {
+      throw invalid("the private key of the service connection's certificate is not an RSA key.");
+    }
+    mbedtls_x509_crt_parse(&chain, text, size);
+    certificate = own_certificate();
+  }
+
+  // A PEM may also hold the chain, in any order.
+  const mbedtls_x509_crt* own_certificate() const {
+    for (const mbedtls_x509_crt* one = &chain; one && one->raw.p; one = one->next) {
+      if (belong_together(&one->pk, &key)) return one;
+    }
+    throw invalid("the service connection holds no certificate that belongs to its private key.");
+  }
+
+  std::string thumbprint(mbedtls_md_type_t kind) const {
+    const auto* der = reinterpret_cast<const char*>(certificate->raw.p);
+    return core::base64url(digest_of(kind, {der, certificate->raw.len}));
+  }
+
+  std::string rs256(const std::string& text) {
+    std::string signature(mbedtls_pk_get_len(&key), '\0');
+    std::size_t size = 0;
+    if (sign_digest(&key, digest_of(MBEDTLS_MD_SHA256, text), signature, &size) != 0) {
+      throw invalid("the private key of the service connection's certificate can't sign.");
+    }
+    signature.resize(size);
+    return signature;
+  }
+
+  mbedtls_pk_context key;
+  mbedtls_x509_crt chain;
+  const mbedtls_x509_crt* certificate = nullptr;
 };
 
 AssertionSigner::AssertionSigner(const core::Secret& pem) : m_parts(std::make_unique<Parts>()) {
-  m_parts->key = read_key(pem);
-  m_parts->certificate = read_certificate(pem, m_parts->key.get());
+  m_parts->read(pem);
 }
 
 AssertionSigner::~AssertionSigner() = default;
@@ -105,14 +143,14 @@ std::string AssertionSigner::sign(const std::string& client_id, const std::strin
                                   core::SystemTime now) const {
   const json::object header = {{"alg", "RS256"},
                                {"typ", "JWT"},
-                               {"x5t", thumbprint(m_parts->certificate.get(), EVP_sha1())},
-                               {"x5t#S256", thumbprint(m_parts->certificate.get(), EVP_sha256())}};
+                               {"x5t", m_parts->thumbprint(MBEDTLS_MD_SHA1)},
+                               {"x5t#S256", m_parts->thumbprint(MBEDTLS_MD_SHA256)}};
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
   const json::object claims = {
       {"aud", audience}, {"iss", client_id}, {"sub", client_id},    {"jti", core::random_uuid()},
       {"iat", seconds},  {"nbf", seconds},   {"exp", seconds + 600}};
   const std::string text = core::base64url(json::serialize(header)) + "." + core::base64url(json::serialize(claims));
-  return text + "." + core::base64url(rs256(m_parts->key.get(), text));
+  return text + "." + core::base64url(m_parts->rs256(text));
 }
 
 }  // namespace mlops::azure

@@ -1,34 +1,53 @@
 #include <fmt/format.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <openssl/rand.h>
+#include <mbedtls/base64.h>
+#include <mbedtls/md.h>
 
 #include <algorithm>
 #include <fstream>
 #include <mlops/core/error.hpp>
 #include <mlops/core/hash.hpp>
+#include <mlops/core/random.hpp>
+#include <new>
 #include <vector>
 
 namespace mlops::core {
 
 namespace {
 
+constexpr std::size_t k_sha256_size = 32;
+
 const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+unsigned char* bytes_of(std::string& text) {
+  return reinterpret_cast<unsigned char*>(text.data());
+}
+
+mbedtls_md_context_t* state_of(void* context) {
+  return static_cast<mbedtls_md_context_t*>(context);
+}
+
+const mbedtls_md_info_t* sha256() {
+  return mbedtls_md_info_from_type(MBEDTLS_MD_SHA256);
 }
 
 }  // namespace
 
 void Sha256::Free::operator()(void* context) const {
-  EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context));
+  mbedtls_md_free(state_of(context));
+  delete state_of(context);
 }
 
-Sha256::Sha256() : m_context(EVP_MD_CTX_new()) {
-  EVP_DigestInit_ex(static_cast<EVP_MD_CTX*>(m_context.get()), EVP_sha256(), nullptr);
+// Software hashes fail only without memory, which the set-up alone needs.
+Sha256::Sha256() : m_context(new mbedtls_md_context_t) {
+  mbedtls_md_init(state_of(m_context.get()));
+  if (mbedtls_md_setup(state_of(m_context.get()), sha256(), 0) != 0) throw std::bad_alloc();
+  mbedtls_md_starts(state_of(m_context.get()));
 }
 
 Sha256& Sha256::update(std::string_view bytes) {
-  EVP_DigestUpdate(static_cast<EVP_MD_CTX*>(m_context.get()), bytes.data(), bytes.size());
+  mbedtls_md_update(state_of(m_context.get()), bytes_of(bytes), bytes.size());
   return *this;
 }
 
@@ -46,10 +65,9 @@ Sha256& Sha256::update_file(const std::filesystem::path& file) {
 }
 
 std::string Sha256::hex() {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  EVP_DigestFinal_ex(static_cast<EVP_MD_CTX*>(m_context.get()), digest.data(), &size);
-  return core::hex({reinterpret_cast<const char*>(digest.data()), size});
+  std::string digest(k_sha256_size, '\0');
+  mbedtls_md_finish(state_of(m_context.get()), bytes_of(digest));
+  return core::hex(digest);
 }
 
 std::string sha256_hex(std::string_view bytes) {
@@ -64,8 +82,10 @@ std::string hex(std::string_view bytes) {
 }
 
 std::string base64(std::string_view bytes) {
-  std::string text(4 * ((bytes.size() + 2) / 3), '\0');
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes_of(bytes), static_cast<int>(bytes.size()));
+  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // and the library's final zero
+  std::size_t size = 0;
+  mbedtls_base64_encode(bytes_of(text), text.size(), &size, bytes_of(bytes), bytes.size());
+  text.resize(size);
   return text;
 }
 
@@ -81,31 +101,29 @@ std::string base64_decode(std::string_view text) {
   std::string padded(text);
   std::replace(padded.begin(), padded.end(), '-', '+');
   std::replace(padded.begin(), padded.end(), '_', '/');
-  const std::size_t unpadded = padded.find_last_not_of('=') + 1;
-  padded.resize(unpadded);
+  padded.resize(padded.find_last_not_of('=') + 1);
   while (padded.size() % 4 != 0) padded += '=';
   std::string bytes(padded.size() / 4 * 3, '\0');
-  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), bytes_of(padded),
-                                   static_cast<int>(padded.size()));
-  if (size < 0) throw Error("base64-invalid", "a value is not valid base64.");
-  bytes.resize(bytes.size() - (padded.size() - unpadded));
+  std::size_t size = 0;
+  if (mbedtls_base64_decode(bytes_of(bytes), bytes.size(), &size, bytes_of(std::string_view(padded)), padded.size()) !=
+      0) {
+    throw Error("base64-invalid", "a value is not valid base64.");
+  }
+  bytes.resize(size);
   return bytes;
 }
 
 std::string hmac_sha256(std::string_view key, std::string_view message) {
-  std::string digest(32, '\0');
-  unsigned int size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of(message), message.size(),
-       reinterpret_cast<unsigned char*>(digest.data()), &size);
+  std::string digest(k_sha256_size, '\0');
+  mbedtls_md_hmac(sha256(), bytes_of(key), key.size(), bytes_of(message), message.size(), bytes_of(digest));
   return digest;
 }
 
 std::string random_uuid() {
-  std::array<unsigned char, 16> b{};
-  RAND_bytes(b.data(), static_cast<int>(b.size()));
-  b[6] = static_cast<unsigned char>((b[6] & 0x0FU) | 0x40U);
-  b[8] = static_cast<unsigned char>((b[8] & 0x3FU) | 0x80U);
-  const std::string digits = hex({reinterpret_cast<const char*>(b.data()), b.size()});
+  std::string b = random_bytes(16);
+  b[6] = static_cast<char>((static_cast<unsigned char>(b[6]) & 0x0FU) | 0x40U);
+  b[8] = static_cast<char>((static_cast<unsigned char>(b[8]) & 0x3FU) | 0x80U);
+  const std::string digits = hex(b);
   return fmt::format("{}-{}-{}-{}-{}", digits.substr(0, 8), digits.substr(8, 4), digits.substr(12, 4),
                      digits.substr(16, 4), digits.substr(20));
 }

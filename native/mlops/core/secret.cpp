@@ -1,11 +1,11 @@
-#include <openssl/crypto.h>
+#include <mbedtls/platform_util.h>
 
 #include <mlops/core/secret.hpp>
 
 namespace mlops::core {
 
 Secret::~Secret() {
-  OPENSSL_cleanse(m_value.data(), m_value.size());
+  mbedtls_platform_zeroize(m_value.data(), m_value.size());
 }
 
 }  // namespace mlops::core

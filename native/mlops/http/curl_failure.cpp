@@ -1,6 +1,7 @@
 #include <fmt/format.h>
-#include <openssl/x509_vfy.h>
 
+#include <algorithm>
+#include <array>
 #include <mlops/core/text.hpp>
 #include <mlops/http/curl_failure.hpp>
 #include <mlops/http/url.hpp>
@@ -54,32 +55,66 @@ std::string reachability_hint(const FailedTransfer& transfer) {
          "--proxyurl.";
 }
 
-Reason certificate_reason(const FailedTransfer& transfer) {
-  const std::string host = parse_url(transfer.request.url).host;
-  const auto reason = [&](std::string_view why, std::string hint) {
-    return Reason{FailureKind::tls, fmt::format("the certificate of \"{}\" is not accepted: {}.", host, why),
-                  std::move(hint)};
-  };
-  switch (number_of(transfer, CURLINFO_SSL_VERIFYRESULT)) {
-    case X509_V_ERR_CERT_HAS_EXPIRED:
-      return reason("it has expired", "Renew it, and check this machine's clock.");
-    case X509_V_ERR_CERT_NOT_YET_VALID:
-      return reason("it is not valid yet", "Check this machine's clock.");
-    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-      return reason("it is self-signed by an authority that this machine does not trust", k_trust_hint);
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-      return reason("it comes from an authority that this machine does not know", k_trust_hint);
-    default:
+enum class Distrust { expired, not_yet_valid, other_host, self_signed, unknown_authority };
+
+struct DistrustText {
+  std::string_view part;
+  Distrust distrust;
+};
+
+// What OpenSSL, mbedTLS and Schannel say through libcurl; a certificate can have several faults, the first one is told.
+constexpr std::array k_distrust_texts = {
+    DistrustText{"certificate has expired", Distrust::expired},
+    DistrustText{"validity has expired", Distrust::expired},
+    DistrustText{"CERT_EXPIRED", Distrust::expired},
+    DistrustText{"not yet valid", Distrust::not_yet_valid},
+    DistrustText{"starts in the future", Distrust::not_yet_valid},
+    DistrustText{"subject name", Distrust::other_host},
+    DistrustText{"does not match with the expected CN", Distrust::other_host},
+    DistrustText{"CERT_E_CN_NO_MATCH", Distrust::other_host},
+    DistrustText{"WRONG_PRINCIPAL", Distrust::other_host},
+    DistrustText{"self-signed", Distrust::self_signed},
+    DistrustText{"self signed", Distrust::self_signed},
+    DistrustText{"issuer certificate", Distrust::unknown_authority},
+    DistrustText{"verify the first certificate", Distrust::unknown_authority},
+    DistrustText{"not correctly signed by the trusted CA", Distrust::unknown_authority},
+    DistrustText{"UNTRUSTED_ROOT", Distrust::unknown_authority},
+    DistrustText{"CERT_TRUST_IS_PARTIAL_CHAIN", Distrust::unknown_authority},
+};
+
+struct DistrustReason {
+  std::string_view why;
+  std::string_view hint;
+};
+
+DistrustReason reason_of(Distrust distrust) {
+  switch (distrust) {
+    case Distrust::expired:
+      return {"it has expired", "Renew it, and check this machine's clock."};
+    case Distrust::not_yet_valid:
+      return {"it is not valid yet", "Check this machine's clock."};
+    case Distrust::other_host:
+      return {"it was issued for another host name",
+              "Check the address; a proxy that breaks up connections also shows itself like this."};
+    case Distrust::self_signed:
+      return {"it is self-signed by an authority that this machine does not trust", k_trust_hint};
+    case Distrust::unknown_authority:
       break;
   }
-  if (transfer.text.find("subject name") != std::string::npos) {
-    return reason("it was issued for another host name",
-                  "Check the address; a proxy that breaks up connections also shows itself like this.");
-  }
-  return reason(transfer.text.empty() ? curl_easy_strerror(transfer.code) : transfer.text, k_trust_hint);
+  return {"it comes from an authority that this machine does not know", k_trust_hint};
+}
+
+Reason certificate_reason(const FailedTransfer& transfer) {
+  const std::string text = transfer.text.empty() ? curl_easy_strerror(transfer.code) : transfer.text;
+  const auto* const known =
+      std::find_if(k_distrust_texts.begin(), k_distrust_texts.end(),
+                   [&](const DistrustText& fault) { return text.find(fault.part) != std::string::npos; });
+  const DistrustReason reason =
+      known == k_distrust_texts.end() ? DistrustReason{text, k_trust_hint} : reason_of(known->distrust);
+  return {
+      FailureKind::tls,
+      fmt::format("the certificate of \"{}\" is not accepted: {}.", parse_url(transfer.request.url).host, reason.why),
+      std::string(reason.hint)};
 }
 
 Reason proxy_refusal(const FailedTransfer& transfer, long status) {
