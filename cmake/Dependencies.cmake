@@ -20,8 +20,15 @@ find_package(ZLIB REQUIRED)
 find_package(fmt REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(CLI11 REQUIRED)
+if(NOT TARGET yaml-cpp::yaml-cpp)  # its name before version 0.8
+  add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
+endif()
 
 add_library(mlops_boost INTERFACE)
 target_include_directories(mlops_boost SYSTEM INTERFACE "${MLOPS_BOOST_INCLUDE}")
 target_compile_definitions(mlops_boost INTERFACE BOOST_ERROR_CODE_HEADER_ONLY BOOST_PROCESS_USE_STD_FS
   BOOST_ASIO_NO_DEPRECATED BOOST_BIND_GLOBAL_PLACEHOLDERS)
+if(MLOPS_PORTABLE)
+  # Clang finds some of the library's own format strings not constant; the compiler of the other builds checks ours.
+  set_property(TARGET fmt::fmt APPEND PROPERTY INTERFACE_COMPILE_DEFINITIONS FMT_CONSTEVAL=)
+endif()

@@ -9,7 +9,10 @@ const manifest = JSON.parse(fs.readFileSync(path.join(repository, 'vss-extension
 const tasks = fs.readdirSync(path.join(repository, 'tasks')).filter((name) => /V\d+$/.test(name)).sort();
 
 manifest.version = fs.readFileSync(path.join(repository, 'VERSION'), 'utf8').trim();
-manifest.files = tasks.map((name) => ({ path: `tasks/${name}` }));
+manifest.files = [
+  ...tasks.map((name) => ({ path: `tasks/${name}` })),
+  { path: 'THIRD-PARTY-NOTICES.txt', addressable: true },
+];
 manifest.contributions = tasks.map((name) => ({
   id: name,
   type: 'ms.vss-distributed-task.task',

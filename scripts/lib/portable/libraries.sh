@@ -1,0 +1,53 @@
+# shellcheck shell=bash
+# Sourced by scripts/portable: builds the pinned libraries for a platform, static and without what the tasks don't use.
+
+sources=$repository/build/third-party/sources
+
+zlib_options() { echo -DZLIB_SOURCE="$sources/zlib"; }
+mbedtls_options() { echo -DENABLE_PROGRAMS=OFF -DENABLE_TESTING=OFF -DGEN_FILES=OFF -DMBEDTLS_FATAL_WARNINGS=OFF; }
+yaml-cpp_options() { echo -DYAML_CPP_BUILD_TESTS=OFF -DYAML_CPP_BUILD_TOOLS=OFF -DYAML_CPP_BUILD_CONTRIB=OFF; }
+cli11_options() { echo -DCLI11_BUILD_TESTS=OFF -DCLI11_BUILD_EXAMPLES=OFF -DCLI11_BUILD_DOCS=OFF; }
+fmt_options() { echo -DFMT_TEST=OFF -DFMT_DOC=OFF; }
+
+# Windows has its own TLS, which trusts what the machine trusts; elsewhere mbedTLS with the machine's certificates.
+curl_options() {
+  echo -DHTTP_ONLY=ON -DBUILD_CURL_EXE=OFF -DBUILD_TESTING=OFF -DBUILD_EXAMPLES=OFF -DBUILD_LIBCURL_DOCS=OFF \
+    -DBUILD_MISC_DOCS=OFF -DENABLE_CURL_MANUAL=OFF -DPICKY_COMPILER=OFF -DCURL_DISABLE_COOKIES=ON \
+    -DCURL_DISABLE_NETRC=ON -DCURL_DISABLE_ALTSVC=ON -DCURL_DISABLE_HSTS=ON -DCURL_DISABLE_DOH=ON \
+    -DCURL_DISABLE_AWS=ON -DCURL_DISABLE_WEBSOCKETS=ON -DCURL_DISABLE_MIME=ON -DCURL_DISABLE_GETOPTIONS=ON \
+    -DUSE_NGHTTP2=OFF -DUSE_LIBIDN2=OFF -DCURL_USE_LIBPSL=OFF -DCURL_USE_LIBSSH2=OFF -DCURL_USE_PKGCONFIG=OFF \
+    -DCURL_BROTLI=OFF -DCURL_ZSTD=OFF -DCURL_ZLIB=ON \
+    -DCURL_CA_BUNDLE=none -DCURL_CA_PATH=none -DCURL_CA_FALLBACK=OFF
+  case $1 in
+    win-*) echo -DCURL_USE_SCHANNEL=ON -DENABLE_UNICODE=OFF ;;
+    *) echo -DCURL_USE_MBEDTLS=ON -DCURL_USE_OPENSSL=OFF ;;
+  esac
+}
+
+# build_library NAME PLATFORM PREFIX
+build_library() {
+  local name=$1 platform=$2 prefix=$3 source=$sources/$1 folder=$3/build/$1
+  [ ! -f "$repository/third-party/$name/CMakeLists.txt" ] || source=$repository/third-party/$name
+  say "  $name"
+  # shellcheck disable=SC2046 # options are words
+  {
+    cmake -G Ninja -S "$source" -B "$folder" --toolchain "$repository/cmake/portable.cmake" \
+      -DMLOPS_PLATFORM="$platform" -DCMAKE_BUILD_TYPE=MinSizeRel -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_PREFIX_PATH="$prefix" \
+      -DBUILD_SHARED_LIBS=OFF $("${name}_options" "$platform") &&
+      cmake --build "$folder" && cmake --install "$folder"
+  } >"$prefix/$name.log" 2>&1 ||
+    { tail -n 25 "$prefix/$name.log" >&2; die "$name could not be built for $platform."; }
+}
+
+# build_libraries PLATFORM: what the executables link, in build/third-party/PLATFORM; again only when a pin or an option changed.
+build_libraries() {
+  local platform=$1 prefix=$repository/build/third-party/$1 stamp name
+  stamp=$(cat "$repository"/third-party/sources.json "$repository"/scripts/lib/portable/*.sh "$repository/cmake/portable.cmake" | sha256sum)
+  if [ "$(cat "$prefix/stamp" 2>/dev/null)" = "$stamp" ]; then return; fi
+  rm -rf "$prefix"
+  mkdir -p "$prefix"
+  say "Building the libraries for $platform"
+  for name in zlib mbedtls curl yaml-cpp fmt cli11; do build_library "$name" "$platform" "$prefix"; done
+  rm -rf "$prefix/build" "$prefix"/lib/*.so* "$prefix"/lib/*.dylib "$prefix"/lib/*.dll*
+  echo "$stamp" >"$prefix/stamp"
+}

@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Brings the archives that third-party/sources.json pins and unpacks them.
+
+    sources.py ARCHIVES UNPACKED
+
+An archive is looked for in the folder MLOPS_SOURCES names, then in ARCHIVES, then in the source packages of the machine's
+Debian mirror; what doesn't have the pinned SHA-256 is refused. Each library ends up in UNPACKED/<name>.
+"""
+import hashlib
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+
+PINS = pathlib.Path(__file__).resolve().parents[3] / "third-party" / "sources.json"
+# Of Boost only the headers are built with; the archive keeps those of each of its libraries apart.
+BOOST_HEADER = re.compile(r"boost/libs/(?:numeric/)?[^/]+/include/(boost/.*)")
+
+
+def fail(sentence, hint):
+    sys.exit(f"error: {sentence}\n       {hint}")
+
+
+def is_pinned(archive, library):
+    with open(archive, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == library["sha256"]
+
+
+class Mirror:
+    """The source packages of the pinned release, by the mirror that apt-get uses on this machine."""
+
+    def __init__(self, release):
+        self.folder = pathlib.Path(tempfile.mkdtemp())
+        parts = self.folder / "parts"
+        for each in ("parts", "lists/partial", "cache/archives/partial"):
+            (self.folder / each).mkdir(parents=True)
+        for source in pathlib.Path("/etc/apt/sources.list.d").glob("*.sources"):
+            text = source.read_text(encoding="utf-8")
+            text = re.sub(r"(?m)^Types:.*", "Types: deb-src", text)
+            text = re.sub(r"(?m)^(Suites:.*)$", lambda line: re.sub(r"\b(bookworm|trixie)\b", release, line[1]), text)
+            (parts / source.name).write_text(text, encoding="utf-8")
+        self.options = [word for setting in (
+            "Dir::Etc::sourcelist=/dev/null", f"Dir::Etc::sourceparts={parts}", f"Dir::State::lists={self.folder}/lists",
+            f"Dir::Cache={self.folder}/cache", "APT::Sandbox::User=root") for word in ("-o", setting)]
+        self.updated = False
+
+    def fetch(self, library, folder):
+        """Downloads the library's upstream archive into the folder; the distribution's own patches are left out."""
+        if not self.updated:
+            subprocess.run(["apt-get", *self.options, "-qq", "update"], check=False, stdout=sys.stderr)
+            self.updated = True
+        subprocess.run(["apt-get", *self.options, "-qq", "--download-only", "--tar-only", "source", library["package"]],
+                       cwd=folder, check=False, stdout=sys.stderr, stderr=subprocess.PIPE)
+
+    def close(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def bring(library, archives, mirror):
+    given = os.environ.get("MLOPS_SOURCES")
+    places = ([pathlib.Path(given)] if given else []) + [archives]
+    for place in places:
+        archive = place / library["archive"]
+        if archive.is_file():
+            if is_pinned(archive, library):
+                return archive
+            fail(f"{archive} is not the archive that third-party/sources.json pins.", "Remove it; its SHA-256 must be "
+                 + library["sha256"] + ".")
+    print(f"Fetching {library['name']} {library['version']}", file=sys.stderr)
+    with tempfile.TemporaryDirectory(dir=archives) as folder:
+        mirror.fetch(library, folder)
+        fetched = pathlib.Path(folder) / library["archive"]
+        if not fetched.is_file():
+            fail(f"the source of {library['name']} {library['version']} can't be fetched with apt-get from this machine.",
+                 f"Put {library['archive']} into a folder and name that in MLOPS_SOURCES.")
+        if not is_pinned(fetched, library):
+            fail(f"the fetched {library['archive']} is not the pinned one.", "Somebody changed it on the way, or upstream.")
+        return fetched.rename(archives / library["archive"])
+
+
+def place_of(member, library):
+    """The member's name in the unpacked folder, or None for one that isn't needed."""
+    if library["name"] != "boost":
+        return member.name.partition("/")[2] or None
+    header = BOOST_HEADER.fullmatch(member.name)
+    if header:
+        return header[1]
+    return library["licenceFile"] if member.name == f"boost/{library['licenceFile']}" else None
+
+
+def unpack(archive, library, target):
+    stamp = target / ".sha256"
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == library["sha256"]:
+        return
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir()
+    with tarfile.open(archive) as tar:
+        for member in tar:
+            place = place_of(member, library)
+            if place:
+                tar.extract(member.replace(name=place), target, filter="data")
+    stamp.write_text(library["sha256"], encoding="utf-8")
+
+
+def main(archives, unpacked):
+    for folder in (archives, unpacked):
+        folder.mkdir(parents=True, exist_ok=True)
+    pins = json.loads(PINS.read_text(encoding="utf-8"))
+    mirror = Mirror(pins["release"])
+    try:
+        for library in pins["libraries"]:
+            unpack(bring(library, archives, mirror), library, unpacked / library["name"])
+    finally:
+        mirror.close()
+
+
+if __name__ == "__main__":
+    main(*(pathlib.Path(argument).resolve() for argument in sys.argv[1:]))
