@@ -9,8 +9,10 @@
 #include <mlops/runner/evaluator.hpp>
 #include <mlops/runner/execution/predefined.hpp>
 #include <mlops/runner/execution/scheduler.hpp>
+#include <mlops/runner/plan/describe.hpp>
 #include <mlops/runner/program.hpp>
 #include <mlops/runner/report/run_json.hpp>
+#include <mlops/runner/report/summary.hpp>
 #include <mlops/runner/run_setup.hpp>
 #include <mlops/runner/source.hpp>
 
@@ -53,6 +55,10 @@ class Session {
   int run() {
     const auto expanded = load(m_settings);
     const auto pipeline = read_pipeline(expanded);
+    if (m_settings.dry_run) {
+      m_output->write(describe(pipeline, m_settings));
+      return 0;
+    }
     auto source = m_settings.sources ? SourceInfo{} : find_source(m_settings.pipeline, *m_processes);
     if (m_settings.sources) {
       source = find_source(*m_settings.sources / "x", *m_processes);
@@ -117,8 +123,9 @@ class Session {
     if (canceled) record.result = worse(record.result, Result::Canceled);
     record.time = std::chrono::duration_cast<core::Milliseconds>(m_clock->now() - record.started);
     record.artifacts = context.artifacts.names();
-    const auto text = m_masker.mask(document::to_pretty_json(to_json(record)));
-    core::write_file_atomically(context.folders.root / "run.json", text);
+    const auto& root = context.folders.root;
+    core::write_file_atomically(root / "run.json", document::to_pretty_json(to_json(record)));
+    core::write_file_atomically(root / "summary.html", m_masker.mask(summary_html(record, context.folders)));
     m_console.lines("", fmt::format("Run {}: {}; see {}", record.build_number, to_string(record.result),
                                     context.folders.root.string()));
     return exit_code_of(record.result, canceled);

@@ -126,7 +126,8 @@ void StepCommands::set_variable(const Command& command) {
       {.name = full, .value = command.data, .secret = secret, .read_only = command.flag("isreadonly")});
   if (!set) return issue("warning", fmt::format("the variable {} is read-only", full));
   if (output) {
-    const bool stays_secret = secret || (before && before->secret);
+    // The run folder keeps the values of outputs, but none that holds a secret.
+    const bool stays_secret = secret || (before && before->secret) || m_job.run.masker.hides(command.data);
     m_job.outputs.insert_or_assign(full, OutputVariable{command.data, stays_secret});
   }
 }

@@ -62,10 +62,12 @@ std::size_t ArtifactStore::publish(const std::string& name, const fs::path& from
   }
   const std::lock_guard held(m_mutex);
   const auto target = m_folder / name;
-  if (once && fs::exists(target)) {
+  const bool first = m_published.insert(name).second;
+  if (once && !first) {
     throw core::Error("artifact-exists", fmt::format("the artifact \"{}\" was already published in this run.", name),
                       {}, "Give it another name; $(System.JobAttempt) or the matrix's name tells instances apart.");
   }
+  if (first) fs::remove_all(target);
   fs::create_directories(target / inside);
   return copy_tree(from, target / inside, {});
 }

@@ -11,7 +11,8 @@ class ArtifactStore {
   explicit ArtifactStore(fs::path folder) : m_folder(std::move(folder)) {}
 
   /// Keeps a file or the content of a folder as an artifact, or below a folder within it. Returns the number of files.
-  /// With `once`, throws core::Error "artifact-exists" for a name that is taken, as the service does.
+  /// With `once`, throws core::Error "artifact-exists" for a name that was taken in this run, as the service does; one
+  /// that came from an earlier run is replaced.
   std::size_t publish(const std::string& name, const fs::path& from, const fs::path& within, bool once);
 
   /// Copies the files of an artifact that match one of the patterns (all without patterns) to a folder. Returns their
@@ -22,6 +23,7 @@ class ArtifactStore {
 
  private:
   fs::path m_folder;
+  std::set<std::string> m_published;  ///< in this run
   mutable std::mutex m_mutex;
 };
 
