@@ -150,7 +150,7 @@ class Session {
   std::unique_ptr<core::Clock> m_clock = core::system_clock();
   std::unique_ptr<core::Environment> m_environment = core::process_environment();
   std::unique_ptr<core::Processes> m_processes = core::system_processes();
-  std::unique_ptr<core::Children> m_children = core::system_children();
+  std::unique_ptr<Children> m_children = system_children();
   std::unique_ptr<core::Output> m_output = core::standard_output();
   core::SignalCancellation m_signals;
   Masker m_masker;

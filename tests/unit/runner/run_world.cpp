@@ -27,9 +27,7 @@ Pipeline pipeline(const std::string& yaml) {
 }
 
 RunWorld::RunWorld()
-    : m_environment(core::process_environment()),
-      m_processes(core::system_processes()),
-      m_children(core::system_children()) {
+    : m_environment(core::process_environment()), m_processes(core::system_processes()), m_children(system_children()) {
   settings.parallel_jobs = 1;
   settings.output = folder.path() / "out";
   folder.write("sources/file.txt", "content");

@@ -54,7 +54,7 @@ class RunWorld {
   FakeSleeper m_sleeper{m_clock};
   std::unique_ptr<core::Environment> m_environment;
   std::unique_ptr<core::Processes> m_processes;
-  std::unique_ptr<core::Children> m_children;
+  std::unique_ptr<runner::Children> m_children;
 };
 
 }  // namespace mlops::test

@@ -1,12 +1,12 @@
 #pragma once
 // execution: stages, jobs and steps as they run, on threads of their own.
 
-#include <mlops/core/child_process.hpp>
 #include <mlops/http/transport.hpp>
 #include <mlops/runner/approvals.hpp>
 #include <mlops/runner/evaluation.hpp>
 #include <mlops/runner/logging/console.hpp>
 #include <mlops/runner/model/pipeline.hpp>
+#include <mlops/runner/process/child_process.hpp>
 #include <mlops/runner/report/records.hpp>
 #include <mlops/runner/settings.hpp>
 #include <mlops/runner/tasks/artifacts.hpp>
@@ -23,7 +23,7 @@ struct Services {
   const core::Cancellation& cancellation;
   const core::Environment& environment;
   core::Processes& processes;
-  core::Children& children;
+  Children& children;
   http::Transport& transport;
   core::Output& output;
 };

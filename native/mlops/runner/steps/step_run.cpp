@@ -106,10 +106,10 @@ std::map<std::string, std::string> step_environment(const StepRun& run) {
 }
 
 Result run_process(StepRun& run, const ProcessOptions& options) {
-  core::ChildSettings settings{.command = options.command,
-                               .environment = options.environment,
-                               .folder = options.folder,
-                               .signal_group = options.signal_group};
+  ChildSettings settings{.command = options.command,
+                         .environment = options.environment,
+                         .folder = options.folder,
+                         .signal_group = options.signal_group};
   if (const auto text = run.job.variables.get("PROCESS_SIGINT_TIMEOUT"); !text.empty()) {
     settings.interrupt_time = core::Milliseconds(std::stol(text));
   }
@@ -117,7 +117,7 @@ Result run_process(StepRun& run, const ProcessOptions& options) {
     settings.terminate_time = core::Milliseconds(std::stol(text));
   }
   bool error_output = false;
-  core::ChildEvents events{.on_line = [&](std::string_view line) { run.commands.line(line); }, .stop = run.stop};
+  ChildEvents events{.on_line = [&](std::string_view line) { run.commands.line(line); }, .stop = run.stop};
   if (options.fail_on_error_output) {
     events.on_error_line = [&](std::string_view line) {
       error_output = true;

@@ -35,7 +35,7 @@ struct ProcessOptions {
   std::vector<std::string> command;
   std::map<std::string, std::string> environment;
   fs::path folder;
-  bool signal_group = true;  ///< see core::ChildSettings
+  bool signal_group = true;  ///< see ChildSettings
   bool fail_on_error_output = false;
 };
 

@@ -1,8 +1,8 @@
-#include <mlops/core/child_process.hpp>
 #include <mlops/core/error.hpp>
+#include <mlops/runner/process/child_process.hpp>
 #include <mlops_test/catch.hpp>
 
-using namespace mlops::core;
+using namespace mlops::runner;
 
 namespace {
 

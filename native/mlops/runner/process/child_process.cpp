@@ -4,11 +4,11 @@
 #include <array>
 #include <boost/asio.hpp>
 #include <boost/process.hpp>
-#include <mlops/core/child_process.hpp>
 #include <mlops/core/error.hpp>
+#include <mlops/runner/process/child_process.hpp>
 #include <optional>
 
-namespace mlops::core {
+namespace mlops::runner {
 
 namespace {
 
@@ -36,8 +36,8 @@ std::filesystem::path program_of(const std::string& name, const std::map<std::st
   }
   const auto found = bp::search_path(name, folders);
   if (!found.empty()) return found.string();
-  throw Error("process-start-failed", fmt::format("the program \"{}\" was not found on PATH.", name), {},
-              "Install it, or add its folder to PATH.");
+  throw core::Error("process-start-failed", fmt::format("the program \"{}\" was not found on PATH.", name), {},
+                    "Install it, or add its folder to PATH.");
 }
 
 /// One of the output streams of a process.
@@ -108,8 +108,8 @@ class Run {
                           (bp::std_out & bp::std_err) > m_output.pipe(), bp::std_in < bp::null, m_group, failure);
     }
     if (failure) {
-      throw Error("process-start-failed",
-                  fmt::format("can't start \"{}\": {}.", m_settings.command.front(), failure.message()));
+      throw core::Error("process-start-failed",
+                        fmt::format("can't start \"{}\": {}.", m_settings.command.front(), failure.message()));
     }
   }
 
@@ -226,4 +226,4 @@ void LineSplitter::finish() {
   m_rest.clear();
 }
 
-}  // namespace mlops::core
+}  // namespace mlops::runner

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace mlops::core {
+namespace mlops::runner {
 
 struct ChildSettings {
   std::vector<std::string> command;                ///< a program by its path or found on PATH, then its arguments
@@ -63,4 +63,4 @@ class LineSplitter {
   std::string m_rest;
 };
 
-}  // namespace mlops::core
+}  // namespace mlops::runner
