@@ -98,7 +98,8 @@ class Session {
  private:
   void complete_settings() {
     const auto folder = program_folder();
-    if (fs::exists(folder / "aml-submit")) m_settings.binaries = folder;
+    // A build of the source tree: the tasks' executables stand beside this one.
+    if (fs::exists(folder / "config-resolve")) m_settings.binaries = folder;
     for (auto& shipped : shipped_tasks(folder)) m_settings.task_folders.push_back(std::move(shipped));
   }
 
