@@ -178,6 +178,48 @@ class PipelineRun(scenario.Scenario):
         self.assertIn("no-such-file.yml", outcome.output)
         self.assertIn("##[error]", outcome.output)
 
+    def test_outputs_cross_steps_jobs_and_stages_in_expressions(self):
+        outcome = self.run_pipeline("""
+            variables:
+              count: $[ counter('x', 5) ]
+              reason: $[ format('{0}!', variables['Build.Reason']) ]
+            stages:
+            - stage: A
+              jobs:
+              - job: plan
+                steps:
+                - checkout: none
+                - bash: |
+                    echo '##vso[task.setvariable variable=rows;isoutput=true]{"cpu": {"kind": "c"}, "gpu": {"kind": "g"}}'
+                    echo "##vso[task.setvariable variable=deploy;isoutput=true]yes"
+                  name: out
+              - job: fan
+                dependsOn: plan
+                condition: eq(dependencies.plan.outputs['out.deploy'], 'YES')
+                strategy: {matrix: "$[ dependencies.plan.outputs['out.rows'] ]"}
+                steps: [{checkout: none}, {bash: echo "kind $(kind) $(count) $(reason)"}]
+            - stage: B
+              condition: and(succeeded(), eq(dependencies.A.outputs['plan.out.deploy'], 'yes'))
+              variables: {copied: "$[ stageDependencies.A.plan.outputs['out.deploy'] ]"}
+              jobs:
+              - job: use
+                steps:
+                - checkout: none
+                - bash: echo "copied $(copied)"
+                  condition: ne(variables['copied'], 'no')
+            - stage: C
+              dependsOn: A
+              condition: in(dependencies.A.result, 'Failed', 'Skipped')
+              jobs: [{job: never, steps: [{script: echo never}]}]
+        """)
+        for line in ("[A.fan.cpu] kind c 5 Manual!", "[A.fan.gpu] kind g 5 Manual!", "[B.use] copied yes"):
+            self.assertIn(line + "\n", outcome.output)
+        self.assertEqual(self.results(), {"A": "Succeeded", "B": "Succeeded", "C": "Skipped"})
+
+    def test_a_wrong_condition_fails_its_job_with_the_place(self):
+        outcome = self.run_pipeline("jobs: [{job: a, condition: eq(1), steps: [{script: echo}]}]", exit_code=1)
+        self.assertRegex(outcome.output, r"azure-pipelines.yml:1:\d+: the function eq takes 2 values, not 1.")
+
     def test_what_would_run_is_shown_without_running(self):
         outcome = self.run_pipeline(BUILD_AND_DEPLOY, "--dry-run")
         self.assertIn("Stage Deploy (after Build)\n  Deployment deploy\n    to prd by runOnce\n", outcome.output)

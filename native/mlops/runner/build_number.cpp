@@ -64,6 +64,17 @@ long Counters::next(const std::string& prefix, long seed) {
   return number;
 }
 
+long Counters::once(const std::string& prefix, long seed) {
+  {
+    const std::lock_guard held(m_mutex);
+    const auto given = m_given.find(prefix);
+    if (given != m_given.end()) return given->second;
+  }
+  const long number = next(prefix, seed);
+  const std::lock_guard held(m_mutex);
+  return m_given.emplace(prefix, number).first->second;
+}
+
 std::string format_date(const std::string& format, core::SystemTime time) {
   const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
   std::tm parts{};

@@ -14,9 +14,12 @@ class Counters {
 
   /// The next number for that prefix; the seed the first time.
   long next(const std::string& prefix, long seed);
+  /// The same, but one number for the whole life of this object: jobs of a run see the same counter.
+  long once(const std::string& prefix, long seed);
 
  private:
   fs::path m_file;
+  std::map<std::string, long> m_given;
   std::mutex m_mutex;
 };
 

@@ -1,31 +1,50 @@
-#include <fmt/format.h>
-
+#include <mlops/document/document.hpp>
+#include <mlops/expression/evaluate.hpp>
 #include <mlops/runner/evaluator.hpp>
+#include <mlops/runner/model/pipeline.hpp>
 
 namespace mlops::runner {
 
 namespace {
 
-/// Without the expression layer, nothing but a plain call of a status function can be told.
-class StatusEvaluator : public Evaluator {
+expression::Scope converted(const Scope& scope) {
+  expression::Scope result{.contexts = &scope.contexts, .functions = {}};
+  for (const auto& [name, function] : scope.functions) {
+    result.functions.emplace(name, [function = function](const expression::Arguments& arguments) {
+      std::vector<boost::json::value> values;
+      for (const auto& argument : arguments) values.push_back(argument.to_json());
+      return expression::Value::from(function(values));
+    });
+  }
+  return result;
+}
+
+class LanguageEvaluator : public Evaluator {
  public:
   std::string text(const std::string& expression, const Scope& scope, const Origin& origin) const override {
-    return test(expression, scope, origin) ? "True" : "False";
+    const auto value = evaluate(expression, scope, origin);
+    auto text = value.to_text();
+    return text ? *text : boost::json::serialize(value.to_json());
   }
 
   bool test(const std::string& expression, const Scope& scope, const Origin& origin) const override {
-    for (const auto& [name, function] : scope.functions) {
-      if (expression == name + "()") return function({}).as_bool();
+    return evaluate(expression, scope, origin).to_boolean();
+  }
+
+ private:
+  static expression::Value evaluate(const std::string& text, const Scope& scope, const Origin& origin) {
+    try {
+      return expression::evaluate(expression::parse(text), converted(scope));
+    } catch (const core::Error& error) {
+      throw error_at(origin, error.code(), error.message(), error.hint());
     }
-    throw core::Error("expression-invalid", fmt::format("the expression \"{}\" can't be evaluated.", expression),
-                      origin.place);
   }
 };
 
 }  // namespace
 
 std::unique_ptr<Evaluator> expression_evaluator() {
-  return std::make_unique<StatusEvaluator>();
+  return std::make_unique<LanguageEvaluator>();
 }
 
 }  // namespace mlops::runner

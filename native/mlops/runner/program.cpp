@@ -78,6 +78,8 @@ class Session {
     }
     const auto transport = http::curl_transport({}, m_signals);
     const auto evaluator = expression_evaluator();
+    // Runs below .pipeline-run share their counters.
+    Counters counters((m_settings.output ? folders.root : folders.root.parent_path()) / "counters.json");
     RunContext context{
         .settings = m_settings,
         .services = {*m_clock, m_signals, m_signals, *m_environment, *m_processes, *m_children, *transport, *m_output},
@@ -91,6 +93,7 @@ class Session {
         .artifacts = artifacts,
         .tasks = tasks,
         .connections = connections,
+        .counters = counters,
         .groups = read_groups(m_settings, m_masker)};
     return execute(context);
   }
@@ -142,9 +145,7 @@ class Session {
     for (const auto& entry : context.pipeline.variables) {
       if (entry.group.empty()) variables.provide({.name = entry.name, .value = entry.value});
     }
-    const auto& root = context.folders.root;  // runs below .pipeline-run share their counters
-    Counters counters((m_settings.output ? root : root.parent_path()) / "counters.json");
-    record.build_number = build_number(context.pipeline.number_format, variables, record.started, counters);
+    record.build_number = build_number(context.pipeline.number_format, variables, record.started, context.counters);
   }
 
   Settings m_settings;

@@ -41,6 +41,7 @@ Result RunWorld::run(const std::string& yaml) {
   ArtifactStore artifacts(folders.artifacts());
   const TaskFolders tasks(settings.task_folders);
   const Connections connections(settings.connections);
+  Counters counters(folder.path() / "counters.json");
   RunContext context{
       .settings = settings,
       .services = {m_clock, m_sleeper, cancellation, *m_environment, *m_processes, *m_children, transport, output},
@@ -54,6 +55,7 @@ Result RunWorld::run(const std::string& yaml) {
       .artifacts = artifacts,
       .tasks = tasks,
       .connections = connections,
+      .counters = counters,
       .groups = groups};
   context.record.build_id = "7";
   context.record.started = m_clock.now();

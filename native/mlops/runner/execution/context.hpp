@@ -3,6 +3,7 @@
 
 #include <mlops/http/transport.hpp>
 #include <mlops/runner/approvals.hpp>
+#include <mlops/runner/build_number.hpp>
 #include <mlops/runner/evaluation.hpp>
 #include <mlops/runner/logging/console.hpp>
 #include <mlops/runner/model/pipeline.hpp>
@@ -49,6 +50,7 @@ struct RunContext {
   ArtifactStore& artifacts;
   const TaskFolders& tasks;
   const Connections& connections;
+  Counters& counters;
   std::map<std::string, std::vector<Variable>> groups;  ///< variable groups by name
 
   std::mutex mutex;

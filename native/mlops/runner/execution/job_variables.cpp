@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <mlops/document/document.hpp>
 #include <mlops/runner/execution/predefined.hpp>
 #include <mlops/runner/execution/step_runner.hpp>
 
@@ -7,12 +8,20 @@ namespace mlops::runner {
 
 namespace {
 
+// counter('prefix', seed), both optional.
+boost::json::value count(RunContext& run, const std::vector<boost::json::value>& arguments) {
+  const auto prefix = arguments.empty() ? std::string() : document::to_text(arguments[0]);
+  const bool seeded = arguments.size() > 1 && arguments[1].is_number();
+  return run.counters.once("counter " + prefix, seeded ? static_cast<long>(arguments[1].to_number<double>()) : 0);
+}
+
 std::string evaluated(RunContext& run, const std::string& value, const Variables& variables,
                       const boost::json::object& contexts, const Origin& origin) {
   const auto expression = runtime_expression(value);
   if (expression.empty()) return value;
   Scope scope{.contexts = contexts};
   scope.contexts["variables"] = variables_context(variables);
+  scope.functions["counter"] = [&run](const auto& arguments) { return count(run, arguments); };
   return run.evaluator.text(expression, scope, origin);
 }
 
