@@ -1,0 +1,68 @@
+#include <fmt/format.h>
+
+#include <mlops/document/document.hpp>
+#include <mlops/runner/execution/predefined.hpp>
+#include <mlops/runner/execution/step_runner.hpp>
+
+namespace mlops::runner {
+
+namespace {
+
+// counter('prefix', seed), both optional.
+boost::json::value count(RunContext& run, const std::vector<boost::json::value>& arguments) {
+  const auto prefix = arguments.empty() ? std::string() : document::to_text(arguments[0]);
+  const bool seeded = arguments.size() > 1 && arguments[1].is_number();
+  return run.counters.once("counter " + prefix, seeded ? static_cast<long>(arguments[1].to_number<double>()) : 0);
+}
+
+std::string evaluated(RunContext& run, const std::string& value, const Variables& variables,
+                      const boost::json::object& contexts, const Origin& origin) {
+  const auto expression = runtime_expression(value);
+  if (expression.empty()) return value;
+  Scope scope{.contexts = contexts};
+  scope.contexts["variables"] = variables_context(variables);
+  scope.functions["counter"] = [&run](const auto& arguments) { return count(run, arguments); };
+  return run.evaluator.text(expression, scope, origin);
+}
+
+void add_group(RunContext& run, Variables& variables, const VariableEntry& entry) {
+  const auto found = run.groups.find(core::to_lower(entry.group));
+  if (found == run.groups.end()) {
+    throw error_at(entry.origin, "group-missing", fmt::format("there is no variable group \"{}\".", entry.group),
+                   fmt::format("Give its variables with --variables-file \"{}=FILE\".", entry.group));
+  }
+  for (const auto& variable : found->second) variables.provide(variable);
+}
+
+// A variable that takes the value of a secret output is a secret as well: the mask knows it.
+void add_entry(RunContext& run, Variables& variables, const VariableEntry& entry, const boost::json::object& contexts) {
+  if (!entry.group.empty()) return add_group(run, variables, entry);
+  const auto value = evaluated(run, entry.value, variables, contexts, entry.origin);
+  const bool secret = value != entry.value && run.masker.hides(value);
+  variables.provide({.name = entry.name, .value = value, .secret = secret, .read_only = entry.read_only});
+}
+
+}  // namespace
+
+Variables variables_of(RunContext& run, const std::vector<const std::vector<VariableEntry>*>& levels,
+                       const boost::json::object& contexts) {
+  Variables variables;
+  provide_run_variables(variables, run);
+  for (const auto* level : levels) {
+    for (const auto& entry : *level) add_entry(run, variables, entry, contexts);
+  }
+  for (const auto& [name, value] : run.settings.variables) variables.provide({.name = name, .value = value});
+  provide_run_variables(variables, run);
+  return variables;
+}
+
+void set_variables(JobState& job) {
+  const auto& instance = job.instance;
+  job.variables = variables_of(
+      job.run, {&job.run.pipeline.variables, &instance.stage->variables, &instance.job->variables}, instance.contexts);
+  for (const auto& [name, value] : instance.variables) job.variables.provide({.name = name, .value = value});
+  provide_variables(job);
+  job.variables.expand_all();
+}
+
+}  // namespace mlops::runner

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <fstream>
+#include <memory>
+#include <mlops/core/world.hpp>
+#include <mlops/runner/logging/masker.hpp>
+#include <mutex>
+
+namespace mlops::runner {
+
+/// The lines a person sees: secrets masked, each after the label of its job. Any thread may write.
+class Console {
+ public:
+  Console(core::Output& output, const Masker& masker, bool colors)
+      : m_output(output), m_masker(masker), m_colors(colors) {}
+
+  /// Every line of the text, coloured by its `##[kind]` as the service's page does.
+  void lines(const std::string& label, std::string_view text);
+
+ private:
+  core::Output& m_output;
+  const Masker& m_masker;
+  const bool m_colors;
+  std::mutex m_mutex;
+};
+
+/// The log of one step: the console, and a file with the time before each line.
+class StepLog {
+ public:
+  StepLog(Console& console, const Masker& masker, const core::Clock& clock, std::string label,
+          const std::filesystem::path& file);
+
+  void line(std::string_view text);
+
+  void section(std::string_view text) { line("##[section]" + std::string(text)); }
+
+  void error(std::string_view text) { line("##[error]" + std::string(text)); }
+
+  void warning(std::string_view text) { line("##[warning]" + std::string(text)); }
+
+ private:
+  Console& m_console;
+  const Masker& m_masker;
+  const core::Clock& m_clock;
+  std::string m_label;
+  std::mutex m_mutex;
+  std::ofstream m_file;
+};
+
+}  // namespace mlops::runner

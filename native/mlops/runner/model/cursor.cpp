@@ -1,0 +1,102 @@
+#include <fmt/format.h>
+
+#include <mlops/document/document.hpp>
+#include <mlops/runner/model/cursor.hpp>
+
+namespace mlops::runner {
+
+std::optional<std::string> find_value(const Pairs& pairs, std::string_view name) {
+  for (const auto& [key, value] : pairs) {
+    if (core::equals_ignoring_case(key, name)) return value;
+  }
+  return std::nullopt;
+}
+
+core::Error error_at(const Origin& origin, std::string code, std::string message, std::string hint) {
+  for (auto place = origin.included_from.rbegin(); place != origin.included_from.rend(); ++place) {
+    hint += fmt::format("{}Included from {}.", hint.empty() ? "" : " ", core::to_string(core::Place(*place)));
+  }
+  const auto place = origin.place.file.empty() ? core::Place() : core::Place(origin.place);
+  return {std::move(code), std::move(message), place, std::move(hint)};
+}
+
+std::optional<Cursor> Cursor::find(std::string_view key) const {
+  const auto* object = m_value->if_object();
+  const auto* value = object ? object->if_contains(key) : nullptr;
+  if (!value || value->is_null()) return std::nullopt;
+  return Cursor(*m_expanded, *value, document::pointer_to(m_pointer, key));
+}
+
+bool Cursor::has(std::string_view key) const {
+  const auto* object = m_value->if_object();
+  return object && object->contains(key);
+}
+
+std::vector<Cursor> Cursor::elements() const {
+  const auto* array = m_value->if_array();
+  if (!array) throw error("type-wrong", fmt::format("expected a list, found {}.", document::kind_name(*m_value)));
+  std::vector<Cursor> result;
+  for (std::size_t i = 0; i < array->size(); ++i) {
+    result.emplace_back(*m_expanded, (*array)[i], document::pointer_to(m_pointer, std::to_string(i)));
+  }
+  return result;
+}
+
+std::vector<std::pair<std::string, Cursor>> Cursor::members() const {
+  const auto* object = m_value->if_object();
+  if (!object) throw error("type-wrong", fmt::format("expected a mapping, found {}.", document::kind_name(*m_value)));
+  std::vector<std::pair<std::string, Cursor>> result;
+  for (const auto& member : *object) {
+    result.emplace_back(member.key(),
+                        Cursor(*m_expanded, member.value(), document::pointer_to(m_pointer, member.key())));
+  }
+  return result;
+}
+
+std::string Cursor::text() const {
+  if (m_value->is_null()) return {};
+  if (m_value->is_structured()) {
+    throw error("type-wrong", fmt::format("expected a text, found {}.", document::kind_name(*m_value)));
+  }
+  return document::to_text(*m_value);
+}
+
+std::string Cursor::text(std::string_view key, std::string fallback) const {
+  const auto member = find(key);
+  return member ? member->text() : std::move(fallback);
+}
+
+std::optional<std::vector<std::string>> Cursor::list(std::string_view key) const {
+  if (!has(key)) return std::nullopt;
+  std::vector<std::string> result;
+  const auto member = find(key);
+  if (!member) return result;
+  if (!member->is_sequence()) {
+    if (auto text = member->text(); !text.empty()) result.push_back(std::move(text));
+    return result;
+  }
+  for (const auto& element : member->elements()) result.push_back(element.text());
+  return result;
+}
+
+Pairs Cursor::pairs(std::string_view key) const {
+  Pairs result;
+  if (const auto member = find(key)) {
+    for (const auto& [name, value] : member->members()) result.emplace_back(name, value.text());
+  }
+  return result;
+}
+
+core::Error Cursor::error(std::string code, std::string message, std::string hint) const {
+  return error_at(origin(), std::move(code), std::move(message), std::move(hint));
+}
+
+void Cursor::require_keys(const std::vector<std::string_view>& allowed, std::string_view what) const {
+  for (const auto& [name, value] : members()) {
+    if (std::find(allowed.begin(), allowed.end(), name) != allowed.end()) continue;
+    throw value.error("key-unknown", fmt::format("unknown key \"{}\" in {}{}", name, what,
+                                                 core::did_you_mean(core::nearest(name, allowed))));
+  }
+}
+
+}  // namespace mlops::runner

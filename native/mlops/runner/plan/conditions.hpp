@@ -1,0 +1,26 @@
+#pragma once
+// plan: what runs, in which order, and how often.
+
+#include <mlops/runner/evaluation.hpp>
+#include <mlops/runner/result.hpp>
+
+namespace mlops::runner {
+
+/// What the status functions of a condition look at.
+struct Status {
+  std::map<std::string, Result> results;  ///< of all that came before in the graph, by lower-case name
+  bool canceled = false;
+};
+
+/// succeeded(), failed(), succeededOrFailed(), always() and canceled() for a job or a stage: without names they look at
+/// everything that came before, with names at those alone.
+std::map<std::string, ExpressionFunction> status_functions(const Status& status);
+
+/// The same for a step: they look at the job's result so far.
+std::map<std::string, ExpressionFunction> step_status_functions(Result so_far, bool canceled);
+
+/// Whether a condition holds; an empty one stands for succeeded().
+bool condition_holds(const Evaluator& evaluator, const std::string& condition, const Scope& scope,
+                     const Origin& origin);
+
+}  // namespace mlops::runner

@@ -1,0 +1,35 @@
+#pragma once
+// tasks: stand-ins for the tasks that every organization has.
+
+#include <mlops/runner/steps/step_run.hpp>
+
+namespace mlops::runner {
+
+/// Where a stand-in can run.
+enum class Where { agent, server };
+
+struct BuiltIn {
+  std::string_view name;
+  Where where;
+  Handler handler;
+};
+
+/// The stand-in of a task in a job of that kind; null when there is none.
+const BuiltIn* find_built_in(const TaskReference& reference, Where where);
+std::vector<std::string> built_in_names(Where where);
+
+Result run_publish_artifact(StepRun& run);
+Result run_download_artifact(StepRun& run);
+Result run_publish_build_artifact(StepRun& run);
+Result run_download_build_artifact(StepRun& run);
+Result run_publish_test_results(StepRun& run);
+Result run_publish_coverage(StepRun& run);
+Result run_use_python(StepRun& run);
+Result run_azure_cli(StepRun& run);
+Result run_copy_files(StepRun& run);
+Result run_delete_files(StepRun& run);
+Result run_manual_validation(StepRun& run);
+Result run_delay(StepRun& run);
+Result run_invoke_rest(StepRun& run);
+
+}  // namespace mlops::runner

@@ -1,0 +1,266 @@
+#!/usr/bin/env python3
+"""pipeline-run as a person starts it: whole pipelines, approvals, re-runs, cancelling, the run folder."""
+
+import json
+import os
+import pathlib
+import pty
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+
+from support import scenario
+from support.agent import Running
+from support.places import REPOSITORY, binary
+
+BUILD_AND_DEPLOY = """
+    stages:
+    - stage: Build
+      jobs:
+      - job: make
+        steps:
+        - bash: |
+            mkdir out && echo "model" > out/model.txt
+            echo "##vso[task.setvariable variable=version;isoutput=true]1.2"
+            printf '# Verdict\\n\\n| rule | passed |\\n|---|---|\\n| auc | <yes> |\\n' > verdict.md
+            echo "##vso[task.uploadsummary]$PWD/verdict.md"
+          name: build
+        - publish: out
+          artifact: drop
+    - stage: Deploy
+      jobs:
+      - deployment: deploy
+        environment: prd
+        strategy:
+          runOnce:
+            deploy:
+              steps:
+              - script: cat $(Pipeline.Workspace)/drop/model.txt; echo attempt $(System.StageAttempt) of $(Build.BuildId)
+    - stage: Report
+      condition: failed()
+      jobs:
+      - job: report
+        steps: [{checkout: none}, {script: echo refused}]
+"""
+ENVIRONMENTS = "environments: {prd: {approval: {instructions: Read the verdict}}}"
+
+
+class PipelineRun(scenario.Scenario):
+    def setUp(self):
+        super().setUp()
+        self.program = str(binary("pipeline-run"))
+        self.sources = self.folder / "sources"
+        self.output = self.folder / "run"
+
+    def start(self, pipeline, *arguments, output=None):
+        if pipeline:
+            scenario.write(self.sources, "azure-pipelines.yml", pipeline)
+        command = [self.program, str(self.sources / "azure-pipelines.yml"), "--output", str(output or self.output), *arguments]
+        return Running(command, self.sources, dict(os.environ))
+
+    def run_pipeline(self, pipeline, *arguments, exit_code=0, output=None):
+        outcome = self.start(pipeline, *arguments, output=output).finish()
+        self.assertEqual(outcome.exit_code, exit_code, outcome)
+        return outcome
+
+    def record(self, output=None):
+        return json.loads(((output or self.output) / "run.json").read_text())
+
+    def results(self, output=None):
+        return {stage["name"]: stage["result"] for stage in self.record(output)["stages"]}
+
+    def environments(self):
+        return "--environments", str(scenario.write(self.folder, "environments.yml", ENVIRONMENTS))
+
+    def test_a_run_leaves_logs_artifacts_and_a_page(self):
+        self.run_pipeline(BUILD_AND_DEPLOY, *self.environments(), "--approve", "prd", "--build-id", "12")
+        self.assertEqual(self.results(), {"Build": "Succeeded", "Deploy": "Succeeded", "Report": "Skipped"})
+        self.assertEqual((self.output / "artifacts/drop/model.txt").read_text(), "model\n")
+        self.assertIn("attempt 1 of 12", (self.output / "logs/Deploy/deploy.deploy/02-CmdLine.log").read_text())
+        page = (self.output / "summary.html").read_text()
+        self.assertIn("<td>auc</td><td>&lt;yes&gt;</td>", page)
+        self.assertIn('href="logs/Build/make/02-build.log"', page)
+        self.assertEqual(self.record()["stages"][0]["outputs"]["make"], {"build.version": {"value": "1.2"}})
+
+    def test_a_refused_stage_is_run_again_with_what_the_first_run_left(self):
+        outcome = self.run_pipeline(BUILD_AND_DEPLOY, *self.environments(), "--reject", "prd", exit_code=1)
+        self.assertIn("Environment prd: rejected (--reject)", outcome.output)
+        self.assertEqual(self.results(), {"Build": "Succeeded", "Deploy": "Failed", "Report": "Succeeded"})
+        again = self.folder / "again"
+        first = self.record()
+        outcome = self.run_pipeline(None, *self.environments(), "--approve", "all", "--from", str(self.output), output=again)
+        self.assertIn(f"attempt 2 of {first['buildId']}", outcome.output)
+        self.assertNotIn("[Build.make]", outcome.output)
+        self.assertEqual(self.results(again)["Deploy"], "Succeeded")
+        self.assertEqual(self.record(again)["buildNumber"], first["buildNumber"])
+
+    def test_the_terminal_is_asked(self):
+        scenario.write(self.sources, "azure-pipelines.yml", BUILD_AND_DEPLOY)
+        master, terminal = pty.openpty()
+        self.addCleanup(os.close, master)
+        process = subprocess.Popen([self.program, "--output", str(self.output), *self.environments()], cwd=self.sources,
+                                   stdin=terminal, stdout=terminal, stderr=terminal)
+        os.close(terminal)
+        shown = b""
+        while b"Approve prd? [y/N]" not in shown:
+            shown += os.read(master, 4096)
+        self.assertIn(b"Read the verdict", shown)
+        os.write(master, b"y\n")
+        while process.poll() is None:
+            try:
+                shown += os.read(master, 4096)
+            except OSError:  # the terminal is gone with the process
+                break
+        self.assertEqual(process.wait(30), 0, shown)
+        self.assertEqual(self.record()["stages"][1]["approvals"], ["prd: approved (on the terminal)"])
+
+    def test_ctrl_c_ends_the_step_and_still_cleans_up(self):
+        running = self.start("""
+            steps:
+            - checkout: none
+            - bash: echo "pid $$"; sleep 1000
+            - bash: echo never
+            - bash: echo cleaned after $(Agent.JobStatus)
+              condition: always()
+        """)
+        running.wait_for("pid ")
+        running.send(signal.SIGINT)
+        outcome = running.finish()
+        self.assertEqual(outcome.exit_code, 130, outcome)
+        self.assertIn("cleaned after Canceled", outcome.output)
+        self.assertNotIn("] never", outcome.output)
+        self.assertEqual(self.record()["result"], "Canceled")
+
+    def test_a_secret_is_in_no_log_and_in_no_file_of_the_run(self):
+        group = scenario.write(self.folder, "group.yml", "key: {value: tip-top-secret, isSecret: true}\nplain: p\n")
+        outcome = self.run_pipeline("""
+            variables: [{group: keys}]
+            steps:
+            - checkout: none
+            - bash: 'echo "$(key) $MAPPED [$KEY] $PLAIN"; echo "##vso[task.setvariable variable=o;isoutput=true]x$(key)"'
+              env: {MAPPED: $(key)}
+        """, "--variables-file", f"keys={group}")
+        self.assertIn("*** *** [] p", outcome.output)
+        self.assertNotIn("tip-top-secret", outcome.output)
+        kept = [file for file in self.output.rglob("*") if file.is_file() and b"tip-top-secret" in file.read_bytes()]
+        self.assertEqual(kept, [])
+
+    def test_the_sources_are_the_working_tree_and_stay_as_they_are(self):
+        scenario.write(self.sources, "code/a.txt", "first\n")
+        scenario.write(self.sources, ".gitignore", "ignored\n")
+        git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org"]
+        for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):
+            subprocess.run([*git, *command], cwd=self.sources, check=True)
+        scenario.write(self.sources, "code/a.txt", "second\n")
+        scenario.write(self.sources, "new.txt", "new\n")
+        scenario.write(self.sources, "ignored", "x")
+        outcome = self.run_pipeline("""
+            steps:
+            - bash: cat code/a.txt new.txt; ls; git log --format=%s; git status --short; echo gone > code/a.txt
+        """)
+        for line in ("second", "new", "one", " M code/a.txt"):
+            self.assertIn(f"[Job] {line}\n", outcome.output)
+        self.assertNotIn("[Job] ignored\n", outcome.output)
+        self.assertEqual((self.sources / "code/a.txt").read_text(), "second\n")
+
+    @unittest.skipUnless(shutil.which("node"), "node is not installed")
+    def test_a_shipped_task_runs_with_its_launcher(self):
+        binary("config-resolve")
+        scenario.write(self.sources, "configuration/main.yml", "variables: {greeting: hello}\n")
+        outcome = self.run_pipeline("""
+            steps:
+            - task: MlopsConfigResolve@1
+              name: config
+              inputs: {files: configuration/no-such-file.yml}
+        """, "--tasks", str(REPOSITORY / "tasks"), exit_code=1)
+        self.assertIn("no-such-file.yml", outcome.output)
+        self.assertIn("##[error]", outcome.output)
+
+    def test_outputs_cross_steps_jobs_and_stages_in_expressions(self):
+        outcome = self.run_pipeline("""
+            variables:
+              count: $[ counter('x', 5) ]
+              reason: $[ format('{0}!', variables['Build.Reason']) ]
+            stages:
+            - stage: A
+              jobs:
+              - job: plan
+                steps:
+                - checkout: none
+                - bash: |
+                    echo '##vso[task.setvariable variable=rows;isoutput=true]{"cpu": {"kind": "c"}, "gpu": {"kind": "g"}}'
+                    echo "##vso[task.setvariable variable=deploy;isoutput=true]yes"
+                  name: out
+              - job: fan
+                dependsOn: plan
+                condition: eq(dependencies.plan.outputs['out.deploy'], 'YES')
+                strategy: {matrix: "$[ dependencies.plan.outputs['out.rows'] ]"}
+                steps: [{checkout: none}, {bash: echo "kind $(kind) $(count) $(reason)"}]
+            - stage: B
+              condition: and(succeeded(), eq(dependencies.A.outputs['plan.out.deploy'], 'yes'))
+              variables: {copied: "$[ stageDependencies.A.plan.outputs['out.deploy'] ]"}
+              jobs:
+              - job: use
+                steps:
+                - checkout: none
+                - bash: echo "copied $(copied)"
+                  condition: ne(variables['copied'], 'no')
+            - stage: C
+              dependsOn: A
+              condition: in(dependencies.A.result, 'Failed', 'Skipped')
+              jobs: [{job: never, steps: [{script: echo never}]}]
+        """)
+        for line in ("[A.fan.cpu] kind c 5 Manual!", "[A.fan.gpu] kind g 5 Manual!", "[B.use] copied yes"):
+            self.assertIn(line + "\n", outcome.output)
+        self.assertEqual(self.results(), {"A": "Succeeded", "B": "Succeeded", "C": "Skipped"})
+
+    def test_a_wrong_condition_fails_its_job_with_the_place(self):
+        outcome = self.run_pipeline("jobs: [{job: a, condition: eq(1), steps: [{script: echo}]}]", exit_code=1)
+        self.assertRegex(outcome.output, r"azure-pipelines.yml:1:\d+: the function eq takes 2 values, not 1.")
+
+    def test_what_would_run_is_shown_without_running(self):
+        outcome = self.run_pipeline(BUILD_AND_DEPLOY, "--dry-run")
+        self.assertIn("Stage Deploy (after Build)\n  Deployment deploy\n    to prd by runOnce\n", outcome.output)
+        self.assertFalse(self.output.exists())
+
+    def test_wrong_arguments_and_files_are_told_in_one_line(self):
+        cases = {
+            ("--variable", "x"): '--variable "x" is not of the form NAME=VALUE. See pipeline-run --help.',
+            ("--from", "/nowhere"): 'the file "/nowhere/run.json" does not exist.',
+            ("--tasks", "/etc"): '"/etc" holds no task. Give a folder with a task.json, or a folder of such folders.',
+        }
+        for number, (arguments, message) in enumerate(cases.items()):
+            outcome = self.run_pipeline("steps: [{script: echo}]", *arguments, exit_code=2, output=self.folder / f"out{number}")
+            self.assertIn(f"pipeline-run: {message}", outcome.errors_output)
+
+    def test_independent_jobs_run_side_by_side(self):
+        # Each waits for a file of the other: one after the other they would wait forever.
+        meet = "touch {own}; for i in $(seq 1000); do test -e {other} && exit 0; sleep 0.02; done; exit 1"
+        folder = pathlib.Path(self.folder)
+        self.run_pipeline(f"""
+            jobs:
+            - job: a
+              steps: [{{checkout: none}}, {{bash: "{meet.format(own=folder / 'a', other=folder / 'b')}"}}]
+            - job: b
+              steps: [{{checkout: none}}, {{bash: "{meet.format(own=folder / 'b', other=folder / 'a')}"}}]
+        """, "--jobs", "2")
+
+    def test_what_a_step_leaves_running_ends_with_its_job(self):
+        outcome = self.run_pipeline("""
+            steps:
+            - checkout: none
+            - bash: sleep 1000 >/dev/null 2>&1 & echo "left $!"
+        """)
+        self.assertIn("Ended what a step left running in the background.", outcome.output)
+        pid = int(outcome.output.split("left ")[1].split()[0])
+        for _ in range(500):
+            if not pathlib.Path(f"/proc/{pid}").exists() or " Z " in pathlib.Path(f"/proc/{pid}/stat").read_text():
+                return
+            time.sleep(0.02)
+        self.fail(f"process {pid} still runs")
+
+
+if __name__ == "__main__":
+    scenario.main()

@@ -1,0 +1,60 @@
+#pragma once
+// A pipeline given as text, run for real in a temporary folder; expressions are answered from a table.
+
+#include <mlops/document/document.hpp>
+#include <mlops/runner/evaluation.hpp>
+#include <mlops/runner/execution/scheduler.hpp>
+#include <mlops/runner/run_setup.hpp>
+#include <mlops_test/fakes.hpp>
+
+namespace mlops::test {
+
+/// Knows a call of a status function, and the expressions in its table. Remembers the scopes it was given.
+class TableEvaluator : public runner::Evaluator {
+ public:
+  std::string text(const std::string& expression, const runner::Scope& scope, const runner::Origin&) const override;
+  bool test(const std::string& expression, const runner::Scope& scope, const runner::Origin&) const override;
+
+  std::map<std::string, std::function<std::string(const runner::Scope&)>> table;
+};
+
+runner::Expanded expanded(const std::string& yaml);
+runner::Pipeline pipeline(const std::string& yaml);
+
+class RunWorld {
+ public:
+  RunWorld();
+
+  /// Runs the pipeline; the record is in `record` afterwards.
+  runner::Result run(const std::string& yaml);
+
+  /// The stage, job or step of that name in the record; fails the test when there is none.
+  const runner::StageRecord& stage(const std::string& name) const;
+  const runner::JobRecord& job(const std::string& name) const;
+  const runner::StepRecord& step(const std::string& name) const;
+  /// The messages of a step's issues.
+  std::vector<std::string> issues(const std::string& step) const;
+  /// Lines of the console, without the labels and the sections.
+  std::vector<std::string> lines() const;
+
+  TemporaryFolder folder;
+  runner::Settings settings;
+  TableEvaluator evaluator;
+  FakeOutput output;
+  FakeTransport transport;
+  FakeCancellation cancellation;
+  std::map<std::string, std::vector<runner::Variable>> groups;
+  std::map<std::string, runner::EnvironmentRules> environments;
+  std::vector<runner::StageRecord> earlier;
+  runner::Masker masker;
+  runner::RunRecord record;
+
+ private:
+  FakeClock m_clock;
+  FakeSleeper m_sleeper{m_clock};
+  std::unique_ptr<core::Environment> m_environment;
+  std::unique_ptr<core::Processes> m_processes;
+  std::unique_ptr<runner::Children> m_children;
+};
+
+}  // namespace mlops::test
