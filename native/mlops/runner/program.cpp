@@ -9,6 +9,7 @@
 #include <mlops/runner/evaluator.hpp>
 #include <mlops/runner/execution/predefined.hpp>
 #include <mlops/runner/execution/scheduler.hpp>
+#include <mlops/runner/expand/expand.hpp>
 #include <mlops/runner/plan/describe.hpp>
 #include <mlops/runner/program.hpp>
 #include <mlops/runner/report/run_json.hpp>
@@ -22,9 +23,15 @@ namespace {
 
 constexpr int k_canceled = 130;
 
-Expanded load(const Settings& settings) {
-  const auto document = document::Document::load(settings.pipeline, document::Scalars::as_written);
-  return {document.value(), {{"", {{settings.pipeline.string(), 1, 1}, {}}}}};
+// Of what the service predefines, an expansion sees what is known before any job runs.
+Expanded load(const Settings& settings, const SourceInfo& source) {
+  ExpandRequest request{settings.pipeline, source.folder, settings.repositories, settings.parameters, {}};
+  request.variables = {{"Build.Reason", "Manual"},
+                       {"Build.SourceBranch", source.branch},
+                       {"Build.SourceBranchName", source.branch.substr(source.branch.rfind('/') + 1)},
+                       {"Build.SourceVersion", source.commit}};
+  for (const auto& [name, value] : settings.variables) request.variables[name] = value;
+  return expand(request);
 }
 
 std::map<std::string, std::vector<Variable>> read_groups(const Settings& settings, Masker& masker) {
@@ -53,16 +60,17 @@ class Session {
         m_console(*m_output, m_masker, m_colors) {}
 
   int run() {
-    const auto expanded = load(m_settings);
+    auto source = find_source(m_settings.sources ? *m_settings.sources / "x" : m_settings.pipeline, *m_processes);
+    if (m_settings.sources) source.folder = fs::canonical(*m_settings.sources);
+    const auto expanded = load(m_settings, source);
+    if (m_settings.expand_only) {
+      m_output->write(to_yaml(expanded));
+      return 0;
+    }
     const auto pipeline = read_pipeline(expanded);
     if (m_settings.dry_run) {
       m_output->write(describe(pipeline, m_settings));
       return 0;
-    }
-    auto source = m_settings.sources ? SourceInfo{} : find_source(m_settings.pipeline, *m_processes);
-    if (m_settings.sources) {
-      source = find_source(*m_settings.sources / "x", *m_processes);
-      source.folder = fs::canonical(*m_settings.sources);
     }
     const auto folders = make_run_folder(m_settings, source.folder);
     complete_settings();

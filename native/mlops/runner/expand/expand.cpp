@@ -1,0 +1,36 @@
+#include <mlops/core/text.hpp>
+#include <mlops/runner/expand/expand.hpp>
+#include <mlops/runner/expand/expander.hpp>
+#include <mlops/runner/model/pipeline.hpp>
+
+namespace mlops::runner {
+
+namespace json = boost::json;
+namespace fs = std::filesystem;
+
+namespace {
+
+// What the command line gives: YAML for lists and mappings, otherwise the text as it is.
+json::value value_of(const std::string& text) {
+  const auto trimmed = core::trim(text);
+  const bool structured = trimmed.starts_with('{') || trimmed.starts_with('[') || trimmed.find('\n') != std::string::npos;
+  if (!structured) return json::value(text);
+  return document::Document::parse(text, "--parameter", document::Scalars::as_written).value();
+}
+
+}  // namespace
+
+Expanded expand(const ExpandRequest& request) {
+  TemplateFiles files(fs::absolute(request.repository_root).lexically_normal(), request.repositories);
+  auto file = files.pipeline(request.file);
+  const auto root = file.document->root();
+  std::vector<GivenParameter> given;
+  for (const auto& [name, text] : request.parameters) given.push_back({name, value_of(text), {{"--parameter", 0, 0}, {}}});
+  json::object variables;
+  for (const auto& [name, value] : request.variables) variables[name] = value;
+  json::object contexts{{"parameters", bind_parameters(root.find("parameters"), given, file.name, {root.place(), {}})},
+                        {"variables", std::move(variables)}};
+  return to_expanded(Expander(files, std::move(file), std::move(contexts), {}).pipeline());
+}
+
+}  // namespace mlops::runner

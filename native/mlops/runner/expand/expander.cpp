@@ -1,0 +1,296 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <mlops/core/text.hpp>
+#include <mlops/runner/expand/expander.hpp>
+#include <mlops/runner/model/pipeline.hpp>
+
+namespace mlops::runner {
+
+namespace json = boost::json;
+
+namespace {
+
+// https://learn.microsoft.com/azure/devops/pipelines/process/templates#imposed-limits
+constexpr std::size_t k_most_levels = 100;
+
+constexpr std::array<std::string_view, 4> k_lists{"stages", "jobs", "steps", "variables"};
+
+bool is_list(std::string_view key) {
+  return std::find(k_lists.begin(), k_lists.end(), key) != k_lists.end();
+}
+
+// `- template: x.yml`, with parameters or without.
+bool asks_for_template(const document::Node& node) {
+  const auto* object = node.value().if_object();
+  if (!object || !object->contains("template")) return false;
+  return std::all_of(object->begin(), object->end(), [](const auto& member) {
+    return member.key() == "template" || member.key() == "parameters";
+  });
+}
+
+std::vector<TextPart> parts_of(std::string_view text, const Origin& origin) {
+  try {
+    return template_parts(text);
+  } catch (const core::Error& error) {
+    throw error_at(origin, error.code(), error.message(), error.hint());
+  }
+}
+
+std::optional<Directive> directive_at(std::string_view key, const Origin& origin) {
+  try {
+    return directive_of(key);
+  } catch (const core::Error& error) {
+    throw error_at(origin, error.code(), error.message(), error.hint());
+  }
+}
+
+// A template of variables may be a mapping; the list can hold nothing else.
+Tree::Items variable_list(const Tree& variables) {
+  if (const auto* items = variables.items()) return *items;
+  Tree::Items result;
+  if (const auto* members = variables.members()) {
+    for (const auto& [name, value] : *members) {
+      Tree::Members entry{{"name", Tree{json::value(name), value.origin}}, {"value", value}};
+      result.push_back({std::move(entry), value.origin});
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+Expander::Expander(TemplateFiles& files, TemplateFile file, json::object contexts,
+                   std::vector<core::FilePlace> included_from)
+    : m_files(files),
+      m_file(std::move(file)),
+      m_contexts(std::move(contexts)),
+      m_included_from(std::move(included_from)) {}
+
+Tree Expander::pipeline() {
+  const auto root = m_file.document->root();
+  const auto origin = origin_of(root.place());
+  if (!root.is_mapping()) throw error_at(origin, "template-shape", fmt::format("{} is no mapping.", m_file.name));
+  Tree tree{Tree::Members(), origin};
+  members(root, *tree.members());
+  if (const auto extends = root.find("extends")) add_extended(*extends, *tree.members());
+  return tree;
+}
+
+Tree::Items Expander::list(const std::string& kind, const Origin& asked_at) {
+  const Tree whole = pipeline();
+  for (const auto name : k_lists) {
+    const auto* found = kind.empty() || kind == name ? whole.find(name) : nullptr;
+    if (found) return name == "variables" ? variable_list(*found) : found->items() ? *found->items() : Tree::Items();
+  }
+  throw error_at(asked_at, "template-shape",
+                 fmt::format("the template {} has no {}.", m_file.name, kind.empty() ? "steps, jobs or stages" : kind),
+                 "A template holds one list: stages, jobs, steps or variables.");
+}
+
+Tree Expander::expand(const document::Node& node, const std::string& key) {
+  const auto origin = origin_of(node.place());
+  if (node.is_sequence()) {
+    Tree tree{Tree::Items(), origin};
+    items(node, is_list(key) ? key : "", std::get<Tree::Items>(tree.content));
+    return tree;
+  }
+  if (!node.is_mapping()) return scalar(node);
+  Tree tree{Tree::Members(), origin};
+  members(node, *tree.members());
+  if (key == "variables") {
+    for (const auto& entry : variable_list(tree)) see_variable(entry);
+  }
+  return tree;
+}
+
+Tree Expander::scalar(const document::Node& node) {
+  const auto origin = origin_of(node.place());
+  if (!node.is_string()) return {node.value(), origin};
+  const std::string text(node.value().get_string());
+  const auto parts = parts_of(text, origin);
+  if (parts.size() == 1 && parts.front().is_expression) {
+    return tree_of(evaluate(parts.front().text, origin).to_json(), origin);
+  }
+  return {json::value(text_of(text, origin)), origin};
+}
+
+void Expander::items(const document::Node& sequence, const std::string& kind, Tree::Items& result) {
+  bool chain_taken = false;
+  for (const auto& node : sequence.children()) {
+    const auto entries = node.is_mapping() ? node.members() : std::vector<std::pair<std::string, document::Node>>();
+    const auto directive =
+        entries.size() == 1 ? directive_at(entries.front().first, origin_of(node.place())) : std::nullopt;
+    const std::size_t before = result.size();
+    if (!directive || directive->kind == Directive::Kind::insert) {
+      item(node, kind, result);
+    } else {
+      const document::Node& below = entries.front().second;
+      direct(*directive, origin_of(entries.front().second.key_place()), chain_taken, [&] {
+        if (below.is_sequence()) return items(below, kind, result);
+        if (!below.is_null()) item(below, kind, result);
+      });
+    }
+    if (kind != "variables") continue;
+    for (std::size_t i = before; i < result.size(); ++i) see_variable(result[i]);
+  }
+}
+
+// An expression whose value is a list, and a template, stand for all of their items.
+void Expander::item(const document::Node& node, const std::string& kind, Tree::Items& result) {
+  if (asks_for_template(node)) return include(node, kind, result);
+  Tree tree = expand(node, "");
+  if (node.is_string() && tree.items()) {
+    for (auto& one : std::get<Tree::Items>(tree.content)) result.push_back(std::move(one));
+  } else {
+    result.push_back(std::move(tree));
+  }
+}
+
+void Expander::members(const document::Node& mapping, Tree::Members& result) {
+  const bool top = mapping.pointer().empty();
+  // What is declared beside stages, jobs or steps is seen by all of them, wherever it stands; and by nothing outside.
+  const json::value outer = m_contexts["variables"];
+  if (const auto own = mapping.find("variables"); own && !own->is_string()) expand(*own, "variables");
+  bool chain_taken = false;
+  for (const auto& [key, value] : mapping.members()) {
+    if (top && (key == "parameters" || key == "extends")) continue;
+    const auto origin = origin_of(value.key_place());
+    const auto directive = directive_at(key, origin);
+    if (!directive) {
+      const auto name = text_of(key, origin);
+      put(result, name, expand(value, name));
+      continue;
+    }
+    direct(*directive, origin, chain_taken, [&, &below = value] {
+      if (below.is_null()) return;
+      if (below.is_mapping()) return members(below, result);
+      const Tree inserted = scalar(below);
+      if (!inserted.members()) {
+        throw error_at(origin, "template-shape", "below this key a mapping is needed: its members take the key's place.");
+      }
+      for (const auto& [name, one] : *inserted.members()) put(result, name, one);
+    });
+  }
+  if (!top) m_contexts["variables"] = outer;
+}
+
+void Expander::add_extended(const document::Node& extends, Tree::Members& result) {
+  const auto origin = origin_of(extends.place());
+  const Tree extended = of_template(extends, origin).pipeline();
+  for (const auto& [name, value] : *extended.members()) {
+    const auto own = std::find_if(result.begin(), result.end(), [&, &key = name](const auto& one) { return one.first == key; });
+    if (name == "variables" && own != result.end()) {
+      Tree::Items both = variable_list(own->second);
+      for (auto& entry : variable_list(value)) both.push_back(std::move(entry));
+      own->second.content = std::move(both);
+    } else if (own == result.end() || name != "resources") {
+      put(result, name, value);
+    }
+  }
+}
+
+void Expander::include(const document::Node& node, const std::string& kind, Tree::Items& result) {
+  const auto origin = origin_of(node.at("template").place());
+  for (auto& one : of_template(node, origin).list(kind, origin)) result.push_back(std::move(one));
+}
+
+Expander Expander::of_template(const document::Node& reference, const Origin& origin) {
+  const auto name = text_of(reference.at("template").as_text(), origin);
+  auto chain = m_included_from;
+  chain.push_back(origin.place);
+  if (chain.size() > k_most_levels) {
+    throw error_at(origin, "template-limit",
+                   fmt::format("templates are nested more than {} levels deep, which the service refuses.", k_most_levels),
+                   "Does a template ask for itself?");
+  }
+  auto file = m_files.find(name, m_file, origin);
+  const auto declarations = file.document->root().find("parameters");
+  json::object contexts = m_contexts;
+  contexts["parameters"] = bind_parameters(declarations, given_parameters(reference), name, origin);
+  return {m_files, std::move(file), std::move(contexts), std::move(chain)};
+}
+
+std::vector<GivenParameter> Expander::given_parameters(const document::Node& reference) {
+  std::vector<GivenParameter> given;
+  const auto parameters = reference.find("parameters");
+  if (!parameters) return given;
+  const Tree values = expand(*parameters, "");
+  const auto* all = values.members();
+  if (!all) throw error_at(values.origin, "template-shape", "parameters are a mapping of names to values.");
+  for (const auto& [name, value] : *all) given.push_back({name, value.to_json(), value.origin});
+  return given;
+}
+
+void Expander::see_variable(const Tree& variable) {
+  const auto* name = variable.find("name");
+  const auto* value = variable.find("value");
+  if (!name || !value || value->items() || value->members()) return;
+  m_contexts["variables"].get_object()[*expression::Value::from(name->to_json()).to_text()] = value->to_json();
+}
+
+void Expander::direct(const Directive& directive, const Origin& origin, bool& chain_taken, const Loop& body) {
+  using Kind = Directive::Kind;
+  switch (directive.kind) {
+    case Kind::insert:
+      return body();
+    case Kind::each:
+      return repeat(directive, origin, body);
+    case Kind::when:
+      chain_taken = false;
+      break;
+    case Kind::otherwise_when:
+    case Kind::otherwise:
+      break;
+  }
+  if (chain_taken) return;
+  chain_taken = directive.kind == Kind::otherwise || evaluate(directive.expression, origin).to_boolean();
+  if (chain_taken) body();
+}
+
+void Expander::repeat(const Directive& directive, const Origin& origin, const Loop& body) {
+  const json::value all = evaluate(directive.expression, origin).to_json();
+  const json::value* const hidden = m_contexts.if_contains(directive.variable);
+  const json::value before = hidden ? *hidden : json::value();
+  const bool shadows = hidden != nullptr;
+  const auto run = [&](json::value one) {
+    m_contexts[directive.variable] = std::move(one);
+    body();
+  };
+  if (const auto* array = all.if_array()) {
+    for (const auto& one : *array) run(one);
+  } else if (const auto* object = all.if_object()) {
+    for (const auto& member : *object) run(json::object{{"key", member.key()}, {"value", member.value()}});
+  } else if (!all.is_null() && all != json::value("")) {
+    throw error_at(origin, "template-shape",
+                   fmt::format("a loop goes over a list or a mapping; {} is neither.", directive.expression));
+  }
+  m_contexts.erase(directive.variable);
+  if (shadows) m_contexts[directive.variable] = before;
+}
+
+expression::Value Expander::evaluate(const std::string& text, const Origin& origin) const {
+  try {
+    return expression::evaluate(expression::parse(text), {.contexts = &m_contexts, .functions = {}});
+  } catch (const core::Error& error) {
+    throw error_at(origin, error.code(), error.message(), error.hint());
+  }
+}
+
+std::string Expander::text_of(const std::string& text, const Origin& origin) const {
+  const auto parts = parts_of(text, origin);
+  if (parts.empty()) return text;
+  std::string result;
+  for (const auto& part : parts) {
+    const auto value = part.is_expression ? evaluate(part.text, origin).to_text() : part.text;
+    if (!value) {
+      throw error_at(origin, "template-shape",
+                     fmt::format("{} is a list or mapping, which no text can hold.", part.text),
+                     "convertToJson() makes a text of it.");
+    }
+    result += *value;
+  }
+  return result;
+}
+
+}  // namespace mlops::runner

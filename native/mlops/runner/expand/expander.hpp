@@ -1,0 +1,56 @@
+#pragma once
+
+#include <functional>
+#include <mlops/expression/evaluate.hpp>
+#include <mlops/runner/expand/parameters.hpp>
+#include <mlops/runner/expand/template_files.hpp>
+#include <mlops/runner/expand/template_text.hpp>
+#include <mlops/runner/expand/tree.hpp>
+
+namespace mlops::runner {
+
+/// The expansion of one file with what its expressions see, and of the templates that it asks for.
+class Expander {
+ public:
+  /// `contexts` holds `parameters` and `variables`; `included_from` the places that led to the file.
+  Expander(TemplateFiles& files, TemplateFile file, boost::json::object contexts,
+           std::vector<core::FilePlace> included_from);
+
+  /// The file as a pipeline: its top mapping, with the template that it extends in its place.
+  Tree pipeline();
+  /// The list that the file is a template of: its stages, jobs, steps or variables; any of them when `kind` is empty.
+  Tree::Items list(const std::string& kind, const Origin& asked_at);
+
+  const boost::json::object& variables() const { return m_contexts.at("variables").get_object(); }
+
+ private:
+  using Loop = std::function<void()>;
+
+  Tree expand(const document::Node& node, const std::string& key);
+  Tree scalar(const document::Node& node);
+  void items(const document::Node& sequence, const std::string& kind, Tree::Items& result);
+  void item(const document::Node& node, const std::string& kind, Tree::Items& result);
+  void members(const document::Node& mapping, Tree::Members& result);
+  void add_extended(const document::Node& extends, Tree::Members& result);
+  void include(const document::Node& node, const std::string& kind, Tree::Items& result);
+
+  /// Whether the members below a directive's key count now; `each` runs the body once for every element.
+  void direct(const Directive& directive, const Origin& origin, bool& chain_taken, const Loop& body);
+  void repeat(const Directive& directive, const Origin& origin, const Loop& body);
+
+  Expander of_template(const document::Node& reference, const Origin& origin);
+  std::vector<GivenParameter> given_parameters(const document::Node& reference);
+  void see_variable(const Tree& variable);
+
+  Origin origin_of(const core::FilePlace& place) const { return {place, m_included_from}; }
+
+  expression::Value evaluate(const std::string& text, const Origin& origin) const;
+  std::string text_of(const std::string& text, const Origin& origin) const;
+
+  TemplateFiles& m_files;
+  TemplateFile m_file;
+  boost::json::object m_contexts;
+  std::vector<core::FilePlace> m_included_from;
+};
+
+}  // namespace mlops::runner

@@ -1,0 +1,63 @@
+#include <fmt/format.h>
+
+#include <mlops/core/text.hpp>
+#include <mlops/runner/expand/template_files.hpp>
+#include <mlops/runner/model/pipeline.hpp>
+
+namespace mlops::runner {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* k_self = "self";
+// https://learn.microsoft.com/azure/devops/pipelines/process/templates#imposed-limits
+constexpr std::size_t k_most_files = 100;
+
+}  // namespace
+
+TemplateFiles::TemplateFiles(fs::path root, const std::map<std::string, fs::path>& repositories)
+    : m_root(std::move(root)), m_repositories(repositories) {}
+
+TemplateFile TemplateFiles::pipeline(const fs::path& file) {
+  return {load(file), k_self, m_root, fs::absolute(file).lexically_normal().parent_path(), file.string()};
+}
+
+TemplateFile TemplateFiles::find(const std::string& reference, const TemplateFile& from, const Origin& origin) {
+  const auto at = reference.rfind('@');
+  const std::string path = reference.substr(0, at);
+  const std::string alias = at == std::string::npos ? from.repository : reference.substr(at + 1);
+  fs::path root = from.root;
+  if (core::equals_ignoring_case(alias, k_self)) {
+    root = m_root;
+  } else if (alias != from.repository) {
+    const auto known = m_repositories.find(alias);
+    if (known == m_repositories.end()) {
+      throw error_at(origin, "repository-unknown",
+                     fmt::format("the repository \"{}\" has no folder on this machine.", alias),
+                     fmt::format("Name it: --repository {}=FOLDER.", alias));
+    }
+    root = fs::absolute(known->second);
+  }
+  const bool relative = alias == from.repository && !path.starts_with('/');
+  const auto file = (relative ? from.folder / path : root / path.substr(path.starts_with('/') ? 1 : 0)).lexically_normal();
+  if (!fs::is_regular_file(file)) {
+    throw error_at(origin, "template-missing", fmt::format("there is no template \"{}\".", reference),
+                   fmt::format("It would be the file {}.", file.string()));
+  }
+  if (m_documents.size() > k_most_files && !m_documents.contains(file)) {
+    throw error_at(origin, "template-limit",
+                   fmt::format("the pipeline takes more than {} files, which the service refuses.", k_most_files), "");
+  }
+  return {load(file), alias, root, file.parent_path(), reference};
+}
+
+std::shared_ptr<const document::Document> TemplateFiles::load(const fs::path& file) {
+  auto& loaded = m_documents[file];
+  if (!loaded) {
+    loaded = std::make_shared<document::Document>(document::Document::load(file, document::Scalars::as_written));
+  }
+  return loaded;
+}
+
+}  // namespace mlops::runner

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <mlops/runner/expanded.hpp>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace mlops::runner {
+
+/// An expanded node that knows where it was written.
+struct Tree {
+  using Items = std::vector<Tree>;
+  using Members = std::vector<std::pair<std::string, Tree>>;
+
+  std::variant<boost::json::value, Items, Members> content;  ///< a scalar, a sequence or a mapping
+  Origin origin;
+
+  const Items* items() const { return std::get_if<Items>(&content); }
+
+  const Members* members() const { return std::get_if<Members>(&content); }
+
+  Members* members() { return std::get_if<Members>(&content); }
+
+  /// The value of a mapping's member; null when there is none.
+  const Tree* find(std::string_view name) const;
+
+  boost::json::value to_json() const;
+};
+
+/// The tree of an expression's value: texts and null as they are, numbers and booleans as the service writes them.
+Tree tree_of(const boost::json::value& value, const Origin& origin);
+
+/// Adds a member, or replaces the value of one that is there.
+void put(Tree::Members& members, const std::string& name, Tree value);
+
+Expanded to_expanded(const Tree& root);
+
+}  // namespace mlops::runner
