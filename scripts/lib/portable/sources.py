@@ -27,8 +27,7 @@ def fail(sentence, hint):
 
 
 def is_pinned(archive, library):
-    with open(archive, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == library["sha256"]
+    return hashlib.sha256(archive.read_bytes()).hexdigest() == library["sha256"]
 
 
 class Mirror:
@@ -44,6 +43,11 @@ class Mirror:
             text = re.sub(r"(?m)^Types:.*", "Types: deb-src", text)
             text = re.sub(r"(?m)^(Suites:.*)$", lambda line: re.sub(r"\b(bookworm|trixie)\b", release, line[1]), text)
             (parts / source.name).write_text(text, encoding="utf-8")
+        for source in (pathlib.Path("/etc/apt/sources.list"), *pathlib.Path("/etc/apt/sources.list.d").glob("*.list")):
+            if source.is_file():
+                lines = re.findall(r"(?m)^deb\s.*$", source.read_text(encoding="utf-8"))
+                lines = [re.sub(r"\b(bookworm|trixie)\b", release, line.replace("deb", "deb-src", 1)) for line in lines]
+                (parts / source.name).with_suffix(".list").write_text("\n".join(lines) + "\n", encoding="utf-8")
         self.options = [word for setting in (
             "Dir::Etc::sourcelist=/dev/null", f"Dir::Etc::sourceparts={parts}", f"Dir::State::lists={self.folder}/lists",
             f"Dir::Cache={self.folder}/cache", "APT::Sandbox::User=root") for word in ("-o", setting)]
@@ -101,9 +105,12 @@ def unpack(archive, library, target):
     target.mkdir()
     with tarfile.open(archive) as tar:
         for member in tar:
-            place = place_of(member, library)
+            place = place_of(member, library) if member.isfile() else None
             if place:
-                tar.extract(member.replace(name=place), target, filter="data")
+                file = target / place
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(tar.extractfile(member).read())
+                file.chmod(0o755 if member.mode & 0o100 else 0o644)
     stamp.write_text(library["sha256"], encoding="utf-8")
 
 
