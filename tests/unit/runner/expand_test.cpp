@@ -52,12 +52,18 @@ TEST_CASE("an expression stands for its value") {
     CHECK(expanded("variables: {a: x}\nname: ${{ variables.a }}-${{ upper('b') }}") ==
           "variables:\n  a: x\nname: x-B\n");
   }
-  SECTION("a boolean is written as the service writes it") { CHECK(expanded("name: ${{ eq(1, 1) }}") == "name: True\n"); }
-  SECTION("what is not there is empty") { CHECK(expanded("name: a${{ variables.none }}") == "name: a\n"); }
+  SECTION("a boolean is written as the service writes it") {
+    CHECK(expanded("name: ${{ eq(1, 1) }}") == "name: True\n");
+  }
+  SECTION("what is not there is empty") {
+    CHECK(expanded("name: a${{ variables.none }}") == "name: a\n");
+  }
   SECTION("macros and run-time expressions stay") {
     CHECK(expanded("name: $(a) $[variables.b]") == "name: $(a) $[variables.b]\n");
   }
-  SECTION("a brace in quotes does not end it") { CHECK(expanded("name: ${{ format('{0}}}', 'a') }}") == "name: a}\n"); }
+  SECTION("a brace in quotes does not end it") {
+    CHECK(expanded("name: ${{ format('{0}}}', 'a') }}") == "name: a}\n");
+  }
 }
 
 TEST_CASE("a condition keeps or leaves out what is below it") {
@@ -84,22 +90,42 @@ TEST_CASE("a loop repeats what is below it") {
 }
 
 TEST_CASE("a template of steps stands in the place that asks for it") {
-  Repository repository({{"pipeline.yml", "steps:\n- template: t/a.yml\n  parameters: {n: 3}\n- script: last\n"},
-                         {"t/a.yml", "parameters:\n- {name: n, type: number}\nsteps:\n- template: b.yml\n- script: ${{ parameters.n }}\n"},
-                         {"t/b.yml", "steps:\n- script: ${{ variables.v }}\n"}});
+  Repository repository(
+      {{"pipeline.yml", "steps:\n- template: t/a.yml\n  parameters: {n: 3}\n- script: last\n"},
+       {"t/a.yml",
+        "parameters:\n- {name: n, type: number}\nsteps:\n- template: b.yml\n- script: ${{ parameters.n }}\n"},
+       {"t/b.yml", "steps:\n- script: ${{ variables.v }}\n"}});
   repository.request.variables = {{"v", "seen"}};
   CHECK(repository.yaml() == "steps:\n  - script: seen\n  - script: 3\n  - script: last\n");
 }
 
 TEST_CASE("a pipeline that extends a template keeps its own triggers and variables") {
   const Repository repository(
-      {{"pipeline.yml", "trigger: none\nvariables:\n- {name: a, value: 1}\nextends:\n  template: t.yml\n  parameters:\n"
-                        "    before:\n    - script: ${{ variables.a }}\n"},
-       {"t.yml", "parameters:\n- {name: before, type: stepList, default: []}\nvariables: {b: 2}\nsteps:\n"
-                 "- ${{ parameters.before }}\n- script: own\n"}});
+      {{"pipeline.yml",
+        "trigger: none\nvariables:\n- {name: a, value: 1}\nextends:\n  template: t.yml\n  parameters:\n"
+        "    before:\n    - script: ${{ variables.a }}\n"},
+       {"t.yml",
+        "parameters:\n- {name: before, type: stepList, default: []}\nvariables: {b: 2}\nsteps:\n"
+        "- ${{ parameters.before }}\n- script: own\n"}});
   CHECK(repository.yaml() ==
         "trigger: none\nvariables:\n  - name: a\n    value: 1\n  - name: b\n    value: 2\n"
         "steps:\n  - script: 1\n  - script: own\n");
+}
+
+TEST_CASE("resources of an extended template come beside those of the pipeline") {
+  const Repository repository(
+      {{"pipeline.yml", "resources:\n  repositories: [{repository: a}]\nextends: {template: t.yml}\n"},
+       {"t.yml", "resources:\n  repositories: [{repository: b}]\n  containers: [{container: c}]\nsteps: []\n"}});
+  CHECK(repository.yaml() ==
+        "resources:\n  repositories:\n    - repository: a\n    - repository: b\n  containers:\n"
+        "    - container: c\nsteps: []\n");
+}
+
+TEST_CASE("a later variable sees an earlier one, also of a template") {
+  const Repository repository(
+      {{"pipeline.yml", "variables:\n- template: v.yml\n- {name: b, value: \"${{ variables.a }}2\"}\n"},
+       {"v.yml", "variables: {a: 1}\n"}});
+  CHECK(repository.yaml() == "variables:\n  - name: a\n    value: 1\n  - name: b\n    value: 12\n");
 }
 
 TEST_CASE("variables of a job are seen in it alone") {
@@ -112,7 +138,8 @@ TEST_CASE("variables of a job are seen in it alone") {
 TEST_CASE("a template of another repository finds its own files") {
   const Repository other({{"main.yml", "steps:\n- template: sub/s.yml\n- template: /p.yml@self\n"},
                           {"sub/s.yml", "steps:\n- script: other\n"}});
-  Repository repository({{"pipeline.yml", "steps:\n- template: main.yml@shared\n"}, {"p.yml", "steps:\n- script: own\n"}});
+  Repository repository(
+      {{"pipeline.yml", "steps:\n- template: main.yml@shared\n"}, {"p.yml", "steps:\n- script: own\n"}});
   CHECK(repository.error() == "pipeline.yml:2:13 the repository \"shared\" has no folder on this machine.");
   repository.request.repositories = {{"shared", other.folder.path()}};
   CHECK(repository.yaml() == "steps:\n  - script: other\n  - script: own\n");
@@ -121,8 +148,9 @@ TEST_CASE("a template of another repository finds its own files") {
 TEST_CASE("parameters are checked where they are given") {
   const auto error = [](const std::string& given) {
     return Repository({{"pipeline.yml", "steps:\n- template: t.yml\n  parameters: {" + given + "}\n"},
-                       {"t.yml", "parameters:\n- {name: size, type: number, values: [1, 2]}\n"
-                                 "- {name: on, type: boolean, default: true}\nsteps: []\n"}})
+                       {"t.yml",
+                        "parameters:\n- {name: size, type: number, values: [1, 2]}\n"
+                        "- {name: on, type: boolean, default: true}\nsteps: []\n"}})
         .error();
   };
   CHECK(error("size: 1") == "no error");
@@ -147,10 +175,12 @@ TEST_CASE("an error names the template that caused it and the way there") {
 }
 
 TEST_CASE("what can't be expanded is an error") {
-  CHECK(error_of("name: ${{ a") ==
-        "pipeline.yml:1:7 an expression starts with ${{ and does not end with }}.");
-  CHECK(error_of("steps:\n- template: none.yml\n") ==
-        "pipeline.yml:2:13 there is no template \"none.yml\".");
+  CHECK(error_of("name: ${{ a") == "pipeline.yml:1:7 an expression starts with ${{ and does not end with }}.");
+  CHECK(error_of("steps:\n- template: none.yml\n") == "pipeline.yml:2:13 there is no template \"none.yml\".");
+  CHECK(error_of("steps:\n- script: a\n- ${{ else }}:\n  - script: b\n") ==
+        "pipeline.yml:3:3 there is no ${{ if }} right before it that this could belong to.");
+  CHECK(error_of("name: a\n${{ if true }}: text\n") ==
+        "pipeline.yml:2:1 below this key a mapping is needed: its members take the key's place.");
   const Repository endless({{"pipeline.yml", "steps:\n- template: a.yml\n"}, {"a.yml", "steps:\n- template: a.yml\n"}});
   CHECK(endless.error().find("nested more than 100 levels deep") != std::string::npos);
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <mlops/core/text.hpp>
 #include <mlops/runner/expand/expander.hpp>
+#include <mlops/runner/expand/merge.hpp>
 #include <mlops/runner/model/pipeline.hpp>
 
 namespace mlops::runner {
@@ -24,9 +25,8 @@ bool is_list(std::string_view key) {
 bool asks_for_template(const document::Node& node) {
   const auto* object = node.value().if_object();
   if (!object || !object->contains("template")) return false;
-  return std::all_of(object->begin(), object->end(), [](const auto& member) {
-    return member.key() == "template" || member.key() == "parameters";
-  });
+  return std::all_of(object->begin(), object->end(),
+                     [](const auto& member) { return member.key() == "template" || member.key() == "parameters"; });
 }
 
 std::vector<TextPart> parts_of(std::string_view text, const Origin& origin) {
@@ -43,19 +43,6 @@ std::optional<Directive> directive_at(std::string_view key, const Origin& origin
   } catch (const core::Error& error) {
     throw error_at(origin, error.code(), error.message(), error.hint());
   }
-}
-
-// A template of variables may be a mapping; the list can hold nothing else.
-Tree::Items variable_list(const Tree& variables) {
-  if (const auto* items = variables.items()) return *items;
-  Tree::Items result;
-  if (const auto* members = variables.members()) {
-    for (const auto& [name, value] : *members) {
-      Tree::Members entry{{"name", Tree{json::value(name), value.origin}}, {"value", value}};
-      result.push_back({std::move(entry), value.origin});
-    }
-  }
-  return result;
 }
 
 }  // namespace
@@ -116,78 +103,78 @@ Tree Expander::scalar(const document::Node& node) {
 }
 
 void Expander::items(const document::Node& sequence, const std::string& kind, Tree::Items& result) {
-  bool chain_taken = false;
+  Chain chain = Chain::none;
   for (const auto& node : sequence.children()) {
     const auto entries = node.is_mapping() ? node.members() : std::vector<std::pair<std::string, document::Node>>();
     const auto directive =
         entries.size() == 1 ? directive_at(entries.front().first, origin_of(node.place())) : std::nullopt;
-    const std::size_t before = result.size();
     if (!directive || directive->kind == Directive::Kind::insert) {
+      chain = Chain::none;
       item(node, kind, result);
-    } else {
-      const document::Node& below = entries.front().second;
-      direct(*directive, origin_of(entries.front().second.key_place()), chain_taken, [&] {
-        if (below.is_sequence()) return items(below, kind, result);
-        if (!below.is_null()) item(below, kind, result);
-      });
+      continue;
     }
-    if (kind != "variables") continue;
-    for (std::size_t i = before; i < result.size(); ++i) see_variable(result[i]);
+    const document::Node& below = entries.front().second;
+    direct(*directive, origin_of(below.key_place()), chain, [&] {
+      if (below.is_sequence()) return items(below, kind, result);
+      if (!below.is_null()) item(below, kind, result);
+    });
   }
 }
 
 // An expression whose value is a list, and a template, stand for all of their items.
 void Expander::item(const document::Node& node, const std::string& kind, Tree::Items& result) {
-  if (asks_for_template(node)) return include(node, kind, result);
-  Tree tree = expand(node, "");
-  if (node.is_string() && tree.items()) {
-    for (auto& one : std::get<Tree::Items>(tree.content)) result.push_back(std::move(one));
+  const std::size_t before = result.size();
+  if (asks_for_template(node)) {
+    include(node, kind, result);
   } else {
-    result.push_back(std::move(tree));
+    Tree tree = expand(node, "");
+    if (node.is_string() && tree.items()) {
+      for (auto& one : std::get<Tree::Items>(tree.content)) result.push_back(std::move(one));
+    } else {
+      result.push_back(std::move(tree));
+    }
   }
+  if (kind != "variables") return;
+  for (std::size_t i = before; i < result.size(); ++i) see_variable(result[i]);
 }
 
 void Expander::members(const document::Node& mapping, Tree::Members& result) {
   const bool top = mapping.pointer().empty();
   // What is declared beside stages, jobs or steps is seen by all of them, wherever it stands; and by nothing outside.
-  const json::value outer = m_contexts["variables"];
-  if (const auto own = mapping.find("variables"); own && !own->is_string()) expand(*own, "variables");
-  bool chain_taken = false;
+  const auto own = mapping.find("variables");
+  const bool declares = own && !own->is_string();
+  const json::value outer = declares && !top ? m_contexts["variables"] : json::value();
+  std::optional<Tree> declared;
+  if (declares) declared = expand(*own, "variables");
+  Chain chain = Chain::none;
   for (const auto& [key, value] : mapping.members()) {
     if (top && (key == "parameters" || key == "extends")) continue;
     const auto origin = origin_of(value.key_place());
-    const auto directive = directive_at(key, origin);
-    if (!directive) {
-      const auto name = text_of(key, origin);
-      put(result, name, expand(value, name));
+    if (const auto directive = directive_at(key, origin)) {
+      direct(*directive, origin, chain, [&, &below = value] { insert_members(below, origin, result); });
       continue;
     }
-    direct(*directive, origin, chain_taken, [&, &below = value] {
-      if (below.is_null()) return;
-      if (below.is_mapping()) return members(below, result);
-      const Tree inserted = scalar(below);
-      if (!inserted.members()) {
-        throw error_at(origin, "template-shape", "below this key a mapping is needed: its members take the key's place.");
-      }
-      for (const auto& [name, one] : *inserted.members()) put(result, name, one);
-    });
+    chain = Chain::none;
+    const auto name = text_of(key, origin);
+    put(result, name, declared && key == "variables" ? std::move(*declared) : expand(value, name));
   }
-  if (!top) m_contexts["variables"] = outer;
+  if (declares && !top) m_contexts["variables"] = outer;
+}
+
+void Expander::insert_members(const document::Node& below, const Origin& origin, Tree::Members& result) {
+  if (below.is_null()) return;
+  if (below.is_mapping()) return members(below, result);
+  const Tree inserted = scalar(below);
+  if (!inserted.members()) {
+    throw error_at(origin, "template-shape", "below this key a mapping is needed: its members take the key's place.");
+  }
+  for (const auto& [name, one] : *inserted.members()) put(result, name, one);
 }
 
 void Expander::add_extended(const document::Node& extends, Tree::Members& result) {
   const auto origin = origin_of(extends.place());
   const Tree extended = of_template(extends, origin).pipeline();
-  for (const auto& [name, value] : *extended.members()) {
-    const auto own = std::find_if(result.begin(), result.end(), [&, &key = name](const auto& one) { return one.first == key; });
-    if (name == "variables" && own != result.end()) {
-      Tree::Items both = variable_list(own->second);
-      for (auto& entry : variable_list(value)) both.push_back(std::move(entry));
-      own->second.content = std::move(both);
-    } else if (own == result.end() || name != "resources") {
-      put(result, name, value);
-    }
-  }
+  merge_extended(result, *extended.members());
 }
 
 void Expander::include(const document::Node& node, const std::string& kind, Tree::Items& result) {
@@ -200,9 +187,10 @@ Expander Expander::of_template(const document::Node& reference, const Origin& or
   auto chain = m_included_from;
   chain.push_back(origin.place);
   if (chain.size() > k_most_levels) {
-    throw error_at(origin, "template-limit",
-                   fmt::format("templates are nested more than {} levels deep, which the service refuses.", k_most_levels),
-                   "Does a template ask for itself?");
+    throw error_at(
+        origin, "template-limit",
+        fmt::format("templates are nested more than {} levels deep, which the service refuses.", k_most_levels),
+        "Does a template ask for itself?");
   }
   auto file = m_files.find(name, m_file, origin);
   const auto declarations = file.document->root().find("parameters");
@@ -229,26 +217,22 @@ void Expander::see_variable(const Tree& variable) {
   m_contexts["variables"].get_object()[*expression::Value::from(name->to_json()).to_text()] = value->to_json();
 }
 
-void Expander::direct(const Directive& directive, const Origin& origin, bool& chain_taken, const Loop& body) {
+void Expander::direct(const Directive& directive, const Origin& origin, Chain& chain, const Body& body) {
   using Kind = Directive::Kind;
-  switch (directive.kind) {
-    case Kind::insert:
-      return body();
-    case Kind::each:
-      return repeat(directive, origin, body);
-    case Kind::when:
-      chain_taken = false;
-      break;
-    case Kind::otherwise_when:
-    case Kind::otherwise:
-      break;
+  const bool conditional = directive.kind == Kind::otherwise_when || directive.kind == Kind::otherwise;
+  if (conditional && chain == Chain::none) {
+    throw error_at(origin, "template-syntax", "there is no ${{ if }} right before it that this could belong to.");
   }
-  if (chain_taken) return;
-  chain_taken = directive.kind == Kind::otherwise || evaluate(directive.expression, origin).to_boolean();
-  if (chain_taken) body();
+  if (!conditional) chain = Chain::none;
+  if (directive.kind == Kind::insert) return body();
+  if (directive.kind == Kind::each) return repeat(directive, origin, body);
+  if (chain == Chain::taken) return;
+  const bool holds = directive.kind == Kind::otherwise || evaluate(directive.expression, origin).to_boolean();
+  chain = holds ? Chain::taken : Chain::open;
+  if (holds) body();
 }
 
-void Expander::repeat(const Directive& directive, const Origin& origin, const Loop& body) {
+void Expander::repeat(const Directive& directive, const Origin& origin, const Body& body) {
   const json::value all = evaluate(directive.expression, origin).to_json();
   const json::value* const hidden = m_contexts.if_contains(directive.variable);
   const json::value before = hidden ? *hidden : json::value();

@@ -24,19 +24,24 @@ class Expander {
   const boost::json::object& variables() const { return m_contexts.at("variables").get_object(); }
 
  private:
-  using Loop = std::function<void()>;
+  using Body = std::function<void()>;
+
+  /// How the conditions that stand one after the other have fared so far.
+  enum class Chain { none, open, taken };
 
   Tree expand(const document::Node& node, const std::string& key);
   Tree scalar(const document::Node& node);
   void items(const document::Node& sequence, const std::string& kind, Tree::Items& result);
   void item(const document::Node& node, const std::string& kind, Tree::Items& result);
   void members(const document::Node& mapping, Tree::Members& result);
+  /// Adds the members of the mapping below a directive's key, which may be an expression.
+  void insert_members(const document::Node& below, const Origin& origin, Tree::Members& result);
   void add_extended(const document::Node& extends, Tree::Members& result);
   void include(const document::Node& node, const std::string& kind, Tree::Items& result);
 
-  /// Whether the members below a directive's key count now; `each` runs the body once for every element.
-  void direct(const Directive& directive, const Origin& origin, bool& chain_taken, const Loop& body);
-  void repeat(const Directive& directive, const Origin& origin, const Loop& body);
+  /// Runs the body, which expands what stands below the directive's key, as often as the directive says.
+  void direct(const Directive& directive, const Origin& origin, Chain& chain, const Body& body);
+  void repeat(const Directive& directive, const Origin& origin, const Body& body);
 
   Expander of_template(const document::Node& reference, const Origin& origin);
   std::vector<GivenParameter> given_parameters(const document::Node& reference);

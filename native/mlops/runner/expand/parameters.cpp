@@ -22,16 +22,26 @@ struct TypeEntry {
 // https://learn.microsoft.com/azure/devops/pipelines/process/template-parameters (parameter data types), and those that
 // the service's schema adds.
 constexpr std::array k_types = {
-    TypeEntry{"string", Shape::text},          TypeEntry{"number", Shape::number},
-    TypeEntry{"boolean", Shape::boolean},      TypeEntry{"object", Shape::any},
-    TypeEntry{"legacyObject", Shape::any},     TypeEntry{"stringList", Shape::sequence},
-    TypeEntry{"step", Shape::mapping},         TypeEntry{"stepList", Shape::sequence},
-    TypeEntry{"job", Shape::mapping},          TypeEntry{"jobList", Shape::sequence},
-    TypeEntry{"deployment", Shape::mapping},   TypeEntry{"deploymentList", Shape::sequence},
-    TypeEntry{"stage", Shape::mapping},        TypeEntry{"stageList", Shape::sequence},
-    TypeEntry{"container", Shape::mapping},    TypeEntry{"containerList", Shape::sequence},
-    TypeEntry{"pool", Shape::any},             TypeEntry{"environment", Shape::text},
-    TypeEntry{"filePath", Shape::text},        TypeEntry{"secureFile", Shape::text},
+    TypeEntry{"string", Shape::text},
+    TypeEntry{"number", Shape::number},
+    TypeEntry{"boolean", Shape::boolean},
+    TypeEntry{"object", Shape::any},
+    TypeEntry{"legacyObject", Shape::any},
+    TypeEntry{"stringList", Shape::sequence},
+    TypeEntry{"step", Shape::mapping},
+    TypeEntry{"stepList", Shape::sequence},
+    TypeEntry{"job", Shape::mapping},
+    TypeEntry{"jobList", Shape::sequence},
+    TypeEntry{"deployment", Shape::mapping},
+    TypeEntry{"deploymentList", Shape::sequence},
+    TypeEntry{"stage", Shape::mapping},
+    TypeEntry{"stageList", Shape::sequence},
+    TypeEntry{"container", Shape::mapping},
+    TypeEntry{"containerList", Shape::sequence},
+    TypeEntry{"pool", Shape::any},
+    TypeEntry{"environment", Shape::text},
+    TypeEntry{"filePath", Shape::text},
+    TypeEntry{"secureFile", Shape::text},
     TypeEntry{"serviceConnection", Shape::text},
 };
 
@@ -87,11 +97,11 @@ std::vector<Declaration> read_declarations(const std::optional<document::Node>& 
 }
 
 json::value wrong(const Declaration& declaration, const json::value& value, const Origin& origin) {
-  throw error_at(origin, "parameter-type",
-                 fmt::format("the parameter \"{}\" is of the type {}, which {} is not.", declaration.name,
-                             declaration.type,
-                             value.is_structured() ? document::kind_name(value) : fmt::format("\"{}\"", text_of(value))),
-                 "");
+  throw error_at(
+      origin, "parameter-type",
+      fmt::format("the parameter \"{}\" is of the type {}, which {} is not.", declaration.name, declaration.type,
+                  value.is_structured() ? document::kind_name(value) : fmt::format("\"{}\"", text_of(value))),
+      "");
 }
 
 json::value boolean_of(const Declaration& declaration, const json::value& value, const Origin& origin) {
@@ -155,14 +165,13 @@ json::object bind_parameters(const std::optional<document::Node>& declarations,
   std::vector<std::string> names;
   for (const auto& declaration : declared) names.push_back(declaration.name);
   for (const auto& one : given) {
-    const bool known = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-      return core::equals_ignoring_case(name, one.name);
-    });
+    const bool known = std::any_of(names.begin(), names.end(),
+                                   [&](const std::string& name) { return core::equals_ignoring_case(name, one.name); });
     if (known) continue;
-    throw error_at(one.origin, "parameter-unknown",
-                   fmt::format("{} has no parameter \"{}\"{}", file, one.name,
-                               core::did_you_mean(core::nearest(one.name, names))),
-                   names.empty() ? "It takes none." : fmt::format("It takes {}.", core::join(names, ", ")));
+    throw error_at(
+        one.origin, "parameter-unknown",
+        fmt::format("{} has no parameter \"{}\"{}", file, one.name, core::did_you_mean(core::nearest(one.name, names))),
+        names.empty() ? "It takes none." : fmt::format("It takes {}.", core::join(names, ", ")));
   }
   json::object result;
   for (const auto& declaration : declared) {

@@ -40,7 +40,8 @@ TemplateFile TemplateFiles::find(const std::string& reference, const TemplateFil
     root = fs::absolute(known->second);
   }
   const bool relative = alias == from.repository && !path.starts_with('/');
-  const auto file = (relative ? from.folder / path : root / path.substr(path.starts_with('/') ? 1 : 0)).lexically_normal();
+  const auto file =
+      (relative ? from.folder / path : root / path.substr(path.starts_with('/') ? 1 : 0)).lexically_normal();
   if (!fs::is_regular_file(file)) {
     throw error_at(origin, "template-missing", fmt::format("there is no template \"{}\".", reference),
                    fmt::format("It would be the file {}.", file.string()));

@@ -42,8 +42,7 @@ std::vector<TextPart> template_parts(std::string_view text) {
   for (auto open = text.find(k_open); open != std::string_view::npos; open = text.find(k_open, done)) {
     if (open > done) parts.push_back({false, std::string(text.substr(done, open - done))});
     const auto close = end_of_expression(text, open + k_open.size());
-    parts.push_back(
-        {true, std::string(core::trim(text.substr(open + k_open.size(), close - open - k_open.size())))});
+    parts.push_back({true, std::string(core::trim(text.substr(open + k_open.size(), close - open - k_open.size())))});
     done = close + k_close.size();
   }
   if (!parts.empty() && done < text.size()) parts.push_back({false, std::string(text.substr(done))});
