@@ -20,11 +20,16 @@ function(mlops_compile_settings target)
 endfunction()
 
 # mlops_layer(NAME DEPENDS layer... LIBRARIES lib...): the library of native/mlops/NAME, all sources below it except
-# main files and folders that call mlops_layer themselves.
+# main files and those of another system (folders posix and windows).
 function(mlops_layer name)
   cmake_parse_arguments(ARG "" "" "DEPENDS;LIBRARIES" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  if(WIN32)
+    list(FILTER sources EXCLUDE REGEX "/posix/")
+  else()
+    list(FILTER sources EXCLUDE REGEX "/windows/")
+  endif()
   string(REPLACE "/" "_" target "mlops_${name}")
   string(REPLACE "-" "_" target "${target}")
   add_library(${target} STATIC ${sources})
@@ -38,4 +43,18 @@ function(mlops_program name library)
   add_executable(${name} main.cpp)
   mlops_compile_settings(${name})
   target_link_libraries(${name} PRIVATE ${library})
+  if(WIN32)
+    mlops_windows_resource(${name})
+  endif()
+endfunction()
+
+# The version that Windows shows of an executable, and the manifest that makes its texts UTF-8.
+function(mlops_windows_resource program)
+  set(source "${CMAKE_CURRENT_BINARY_DIR}/${program}.rc")
+  set(resource "${CMAKE_CURRENT_BINARY_DIR}/${program}.res")
+  configure_file("${CMAKE_SOURCE_DIR}/cmake/windows/program.rc.in" "${source}" @ONLY)
+  add_custom_command(OUTPUT "${resource}" COMMAND "${CMAKE_RC_COMPILER}" /fo "${resource}" "${source}"
+    DEPENDS "${source}" "${CMAKE_SOURCE_DIR}/cmake/windows/program.manifest" VERBATIM)
+  target_sources(${program} PRIVATE "${resource}")
+  target_link_libraries(${program} PRIVATE "${resource}")
 endfunction()

@@ -227,7 +227,7 @@ std::vector<std::filesystem::path> download(Workspace& workspace, const std::str
   std::vector<std::filesystem::path> files;
   for (const auto& entry : entries) {
     const std::filesystem::path relative = std::filesystem::path(entry.name).lexically_normal();
-    if (relative.is_absolute() || *relative.begin() == "..") {
+    if (!core::stays_inside(relative)) {
       throw core::Error("answer-invalid", fmt::format("the name \"{}\" leads out of the output.", entry.name));
     }
     files.push_back(folder / relative);

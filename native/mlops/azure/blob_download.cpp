@@ -1,13 +1,10 @@
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <mlops/azure/blob.hpp>
 #include <mlops/azure/resource_manager.hpp>
+#include <mlops/core/partial_file.hpp>
 #include <mlops/http/url.hpp>
+#include <system_error>
 
 namespace mlops::azure {
 
@@ -24,57 +21,6 @@ core::Error unwritable(const fs::path& file, const std::string& why) {
           {},
           "Check the folder's permissions and the free disk space."};
 }
-
-/// A file under a temporary name that becomes the target when it is complete, and goes away when it doesn't.
-class PartialFile {
- public:
-  explicit PartialFile(const fs::path& target) : m_target(target) {
-    std::error_code failure;
-    if (target.has_parent_path()) fs::create_directories(target.parent_path(), failure);
-    if (failure) throw unwritable(target, failure.message());
-    m_name = target.string() + ".XXXXXX";
-    m_descriptor = ::mkostemp(m_name.data(), O_CLOEXEC);
-    if (m_descriptor < 0) throw unwritable(target, std::strerror(errno));
-  }
-
-  ~PartialFile() {
-    if (m_descriptor >= 0) ::close(m_descriptor);
-    if (!m_name.empty()) ::unlink(m_name.c_str());
-  }
-
-  PartialFile(const PartialFile&) = delete;
-  PartialFile& operator=(const PartialFile&) = delete;
-
-  std::uint64_t size() const { return m_size; }
-
-  void append(std::string_view bytes) {
-    while (!bytes.empty()) {
-      const ssize_t written = ::pwrite(m_descriptor, bytes.data(), bytes.size(), static_cast<off_t>(m_size));
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) throw unwritable(m_target, std::strerror(errno));
-      m_size += static_cast<std::uint64_t>(written);
-      bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
-  }
-
-  void truncate(std::uint64_t size) {
-    if (::ftruncate(m_descriptor, static_cast<off_t>(size)) != 0) throw unwritable(m_target, std::strerror(errno));
-    m_size = size;
-  }
-
-  void complete() {
-    ::fchmod(m_descriptor, 0644);
-    if (::close(std::exchange(m_descriptor, -1)) != 0) throw unwritable(m_target, std::strerror(errno));
-    if (::rename(m_name.c_str(), m_target.c_str()) != 0) throw unwritable(m_target, std::strerror(errno));
-    m_name.clear();
-  }
-
- private:
-  fs::path m_target;
-  std::string m_name;
-  int m_descriptor = -1;
-  std::uint64_t m_size = 0;
-};
 
 /// The size of the whole blob in "bytes 0-99/1234".
 std::optional<std::uint64_t> total_of(const http::Response& response) {
@@ -140,12 +86,16 @@ class BlobDownload {
 
   const BlobContainer& m_container;
   std::string m_blob;
-  PartialFile m_file;
+  core::PartialFile m_file;
   std::string m_etag;
 };
 
 void BlobContainer::download(const std::string& blob, const fs::path& file) {
-  BlobDownload(*this, blob, file).run();
+  try {
+    BlobDownload(*this, blob, file).run();
+  } catch (const std::system_error& failure) {
+    throw unwritable(file, failure.code().message());
+  }
 }
 
 }  // namespace mlops::azure

@@ -1,3 +1,4 @@
+#include <mbedtls/ctr_drbg.h>
 #include <mbedtls/md.h>
 #include <mbedtls/pk.h>
 #include <mbedtls/version.h>
@@ -31,11 +32,15 @@ unsigned char* bytes_of(std::string& text) {
   return reinterpret_cast<unsigned char*>(text.data());
 }
 
-// The generator as the library wants it; the blinding of the private key needs it.
+// The generator as the library wants it, which knows no exceptions; the blinding of the private key needs it.
 int random_source(void*, unsigned char* bytes, std::size_t size) {
-  const std::string random = core::random_bytes(size);
-  std::copy(random.begin(), random.end(), bytes);
-  return 0;
+  try {
+    const std::string random = core::random_bytes(size);
+    std::copy(random.begin(), random.end(), bytes);
+    return 0;
+  } catch (...) {
+    return MBEDTLS_ERR_CTR_DRBG_ENTROPY_SOURCE_FAILED;
+  }
 }
 
 // The functions of the private key took no generator before version 3, which distributions still have.

@@ -1,7 +1,4 @@
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -11,8 +8,11 @@
 #include <fstream>
 #include <iostream>
 #include <mlops/core/error.hpp>
+#include <mlops/core/file_handle.hpp>
 #include <mlops/core/files.hpp>
+#include <mlops/core/partial_file.hpp>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 namespace mlops::core {
@@ -21,25 +21,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-[[noreturn]] void fail_to_write(const fs::path& file, const std::string& why) {
-  throw Error("file-unwritable", fmt::format("can't write the file: {}.", why), FilePlace{file.string()},
-              "Check the folder's permissions and the free disk space.");
-}
-
-void write_all(int descriptor, std::string_view content, const fs::path& file) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(descriptor, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail_to_write(file, std::strerror(errno));
-    content.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
-
 // The descriptor of ours that a name such as /dev/stdout stands for.
 std::optional<int> own_descriptor(const fs::path& file) {
-  constexpr std::pair<std::string_view, int> k_names[] = {{"/dev/stdout", STDOUT_FILENO},
-                                                          {"/dev/stderr", STDERR_FILENO}};
-  const std::string name = file.lexically_normal().string();
+  constexpr std::pair<std::string_view, int> k_names[] = {{"/dev/stdout", 1}, {"/dev/stderr", 2}};
+  const std::string name = file.lexically_normal().generic_string();
   for (const auto& [known, descriptor] : k_names) {
     if (name == known) return descriptor;
   }
@@ -53,42 +38,27 @@ std::optional<int> own_descriptor(const fs::path& file) {
   return std::nullopt;
 }
 
-/// Closes what it holds.
-class Descriptor {
- public:
-  Descriptor(int descriptor, const fs::path& file) : m_descriptor(descriptor) {
-    if (descriptor < 0) fail_to_write(file, std::strerror(errno));
-  }
-
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  ~Descriptor() { ::close(m_descriptor); }
-
-  int get() const { return m_descriptor; }
-
- private:
-  int m_descriptor;
-};
-
-// A device or pipe takes the content as it comes: replacing it by a file would take it from everyone.
-void write_through(const fs::path& file, std::string_view content) {
-  const Descriptor descriptor(::open(file.c_str(), O_WRONLY | O_CLOEXEC), file);
-  write_all(descriptor.get(), content, file);
+void replace_file(const fs::path& file, std::string_view content) {
+  PartialFile partial(file);
+  partial.append(content);
+  partial.flush_to_disk();
+  partial.complete();
 }
 
-void replace_file(const fs::path& file, std::string_view content) {
-  std::string temporary = file.string() + ".XXXXXX";
-  const Descriptor descriptor(::mkstemp(temporary.data()), file);
-  try {
-    write_all(descriptor.get(), content, file);
-    ::fchmod(descriptor.get(), 0644);
-    if (::fsync(descriptor.get()) != 0 && errno != EINVAL) fail_to_write(file, std::strerror(errno));
-    if (::rename(temporary.c_str(), file.c_str()) != 0) fail_to_write(file, std::strerror(errno));
-  } catch (...) {
-    ::unlink(temporary.c_str());
-    throw;
+void write_file(const fs::path& file, std::string_view content) {
+  // Opened by its name, a redirected one would be written from its start, over what stands there.
+  if (const auto descriptor = own_descriptor(file)) {
+    std::cout.flush();
+    return FileHandle::borrow(*descriptor).write(content);
   }
+  std::error_code failure;
+  if (file.has_parent_path()) fs::create_directories(file.parent_path());
+  const fs::file_status status = fs::status(file, failure);
+  if (!fs::status_known(status)) throw std::system_error(failure);
+  // A device or pipe takes the content as it comes: replacing it by a file would take it from everyone.
+  if (fs::exists(status) && !fs::is_regular_file(status)) return FileHandle::open_to_write(file).write(content);
+  if (fs::is_symlink(file)) return write_file(file.parent_path() / fs::read_symlink(file), content);
+  replace_file(file, content);
 }
 
 }  // namespace
@@ -110,19 +80,12 @@ std::string read_file(const fs::path& file) {
 }
 
 void write_file_atomically(const fs::path& file, std::string_view content) {
-  // Opened by its name, a redirected one would be written from its start, over what stands there.
-  if (const auto descriptor = own_descriptor(file)) {
-    std::cout.flush();
-    return write_all(*descriptor, content, file);
+  try {
+    write_file(file, content);
+  } catch (const std::system_error& failure) {
+    throw Error("file-unwritable", fmt::format("can't write the file: {}.", failure.code().message()),
+                FilePlace{file.string()}, "Check the folder's permissions and the free disk space.");
   }
-  std::error_code failure;
-  if (file.has_parent_path()) fs::create_directories(file.parent_path(), failure);
-  if (failure) fail_to_write(file, failure.message());
-  const fs::file_status status = fs::status(file, failure);
-  if (!fs::status_known(status)) fail_to_write(file, failure.message());
-  if (fs::exists(status) && !fs::is_regular_file(status)) return write_through(file, content);
-  if (fs::is_symlink(file)) return write_file_atomically(file.parent_path() / fs::read_symlink(file), content);
-  replace_file(file, content);
 }
 
 bool glob_matches(std::string_view pattern, std::string_view path) {
@@ -145,9 +108,18 @@ bool glob_matches(std::string_view pattern, std::string_view path) {
   return one && glob_matches(pattern.substr(1), path.substr(1));
 }
 
-std::vector<fs::path> expand_glob(const std::string& pattern) {
-  const auto wildcard = pattern.find_first_of("*?");
-  if (wildcard == std::string::npos) return {pattern};
+bool stays_inside(const fs::path& path) {
+  // On Windows a colon names a drive, or a hidden stream of a file.
+  constexpr bool k_colon_is_special = fs::path::preferred_separator == '\\';
+  const fs::path normal = path.lexically_normal();
+  if (normal.empty() || normal.has_root_path() || *normal.begin() == "..") return false;
+  return !k_colon_is_special || path.native().find(':') == std::string::npos;
+}
+
+std::vector<fs::path> expand_glob(const std::string& given) {
+  const auto wildcard = given.find_first_of("*?");
+  if (wildcard == std::string::npos) return {given};
+  const std::string pattern = fs::path(given).generic_string();
   const auto slash = pattern.rfind('/', wildcard);
   const fs::path root = slash == std::string::npos ? fs::path(".") : fs::path(pattern.substr(0, slash + 1));
   const std::string rest = slash == std::string::npos ? pattern : pattern.substr(slash + 1);

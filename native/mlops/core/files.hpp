@@ -16,11 +16,14 @@ std::string read_file(const std::filesystem::path& file);
 void write_file_atomically(const std::filesystem::path& file, std::string_view content);
 
 /// The files that a pattern names, sorted: `*` and `?` match inside one folder, `**` any number of folders. A pattern
-/// without wildcards is returned as it is, whether it exists or not.
+/// without wildcards is returned as it is, whether it exists or not. On Windows both separators are understood.
 std::vector<std::filesystem::path> expand_glob(const std::string& pattern);
 
 /// Whether a path matches a pattern of the form above.
 bool glob_matches(std::string_view pattern, std::string_view path);
+
+/// Whether a relative path, as it was sent by somebody else, names something below the folder it is put in.
+bool stays_inside(const std::filesystem::path& path);
 
 /// "1.5 MB", for people.
 std::string human_size(std::uintmax_t bytes);

@@ -17,14 +17,15 @@ std::string to_iso8601(SystemTime time, bool milliseconds) {
 }
 
 std::optional<SystemTime> from_iso8601(const std::string& text) {
-  std::tm parts{};
-  int consumed = 0;
-  const int count = std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d%n", &parts.tm_year, &parts.tm_mon,
-                                &parts.tm_mday, &parts.tm_hour, &parts.tm_min, &parts.tm_sec, &consumed);
+  int year = 0, hours = 0, minutes = 0, seconds = 0;
+  unsigned month = 0, day = 0;
+  const int count =
+      std::sscanf(text.c_str(), "%4d-%2u-%2uT%2d:%2d:%2d", &year, &month, &day, &hours, &minutes, &seconds);
   if (count != 6) return std::nullopt;
-  parts.tm_year -= 1900;
-  parts.tm_mon -= 1;
-  return std::chrono::system_clock::from_time_t(timegm(&parts));
+  namespace chrono = std::chrono;
+  const chrono::year_month_day date = chrono::year(year) / chrono::month(month) / chrono::day(day);
+  if (!date.ok()) return std::nullopt;
+  return chrono::sys_days(date) + chrono::hours(hours) + chrono::minutes(minutes) + chrono::seconds(seconds);
 }
 
 void Cancellation::check() const {

@@ -1,13 +1,10 @@
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <mlops/core/error.hpp>
 #include <mlops/core/text.hpp>
 #include <mlops/http/curl_exchange.hpp>
+#include <system_error>
 
 namespace mlops::http {
 
@@ -42,10 +39,6 @@ CurlExchange::CurlExchange(CURL* easy, const Request& request) : m_easy(easy), m
   set_headers();
 }
 
-CurlExchange::~CurlExchange() {
-  if (m_file >= 0) ::close(m_file);
-}
-
 void CurlExchange::set_method_and_body() {
   const std::string& method = m_request.method;
   if (method == "HEAD") {
@@ -67,8 +60,11 @@ void CurlExchange::set_method_and_body() {
 }
 
 void CurlExchange::set_file_body(const FileRange& range) {
-  m_file = ::open(range.file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (m_file < 0) throw unreadable(range, std::strerror(errno));
+  try {
+    m_file = core::FileHandle::open_to_read(range.file);
+  } catch (const std::system_error& failure) {
+    throw unreadable(range, failure.code().message());
+  }
   curl_easy_setopt(m_easy, CURLOPT_UPLOAD, 1L);
   curl_easy_setopt(m_easy, CURLOPT_UPLOAD_BUFFERSIZE, 512L * 1024L);
   curl_easy_setopt(m_easy, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(range.length));
@@ -151,14 +147,15 @@ std::size_t CurlExchange::read_body(char* buffer, std::size_t size) {
   const auto& range = std::get<FileRange>(m_request.body);
   const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(size, range.length - m_sent));
   if (wanted == 0) return 0;
-  ssize_t got = 0;
-  do {
-    got = ::pread(m_file, buffer, wanted, static_cast<off_t>(range.offset + m_sent));
-  } while (got < 0 && errno == EINTR);
-  if (got < 0) throw unreadable(range, std::strerror(errno));
+  std::size_t got = 0;
+  try {
+    got = m_file.read_at(range.offset + m_sent, buffer, wanted);
+  } catch (const std::system_error& failure) {
+    throw unreadable(range, failure.code().message());
+  }
   if (got == 0) throw unreadable(range, "it became shorter while it was sent");
-  m_sent += static_cast<std::uint64_t>(got);
-  return static_cast<std::size_t>(got);
+  m_sent += got;
+  return got;
 }
 
 int CurlExchange::on_seek(void* self, curl_off_t offset, int origin) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <exception>
 #include <memory>
+#include <mlops/core/file_handle.hpp>
 #include <mlops/http/curl_handles.hpp>
 #include <mlops/http/message.hpp>
 #include <string>
@@ -16,7 +17,6 @@ namespace mlops::http {
 class CurlExchange {
  public:
   CurlExchange(CURL* easy, const Request& request);
-  ~CurlExchange();
   CurlExchange(const CurlExchange&) = delete;
   CurlExchange& operator=(const CurlExchange&) = delete;
 
@@ -45,7 +45,7 @@ class CurlExchange {
   CURL* m_easy;
   const Request& m_request;
   std::unique_ptr<curl_slist, FreeList> m_header_list;
-  int m_file = -1;
+  core::FileHandle m_file;
   std::uint64_t m_sent = 0;
   Response m_response;
   std::exception_ptr m_thrown;

@@ -1,9 +1,9 @@
-#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/ip/address.hpp>
 #include <memory>
 #include <mlops/core/error.hpp>
 #include <mlops/core/text.hpp>
@@ -120,10 +120,9 @@ bool is_loopback(std::string_view host) {
   std::string text = core::to_lower(host);
   if (text.size() > 2 && text.front() == '[' && text.back() == ']') text = text.substr(1, text.size() - 2);
   if (text == "localhost") return true;
-  in_addr v4{};
-  if (inet_pton(AF_INET, text.c_str(), &v4) == 1) return (ntohl(v4.s_addr) >> 24U) == 127U;
-  in6_addr v6{};
-  return inet_pton(AF_INET6, text.c_str(), &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
+  boost::system::error_code failure;
+  const auto address = boost::asio::ip::make_address(text, failure);
+  return !failure && address.is_loopback();
 }
 
 }  // namespace mlops::http

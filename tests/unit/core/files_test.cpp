@@ -86,6 +86,13 @@ TEST_CASE("globs match inside folders, and ** across them") {
   CHECK(expand_glob("plain.yml") == std::vector<fs::path>{"plain.yml"});
 }
 
+TEST_CASE("a path that leads out of its folder is told apart from one that stays") {
+  CHECK(stays_inside("a/b.txt"));
+  CHECK(stays_inside("a/../b.txt"));
+  CHECK(stays_inside("..a/b"));
+  for (const char* path : {"", "/a", "../a", "a/../../b", ".."}) CHECK_FALSE(stays_inside(path));
+}
+
 TEST_CASE("sizes are shown in the unit a person would choose") {
   CHECK(human_size(0) == "0 B");
   CHECK(human_size(1023) == "1023 B");

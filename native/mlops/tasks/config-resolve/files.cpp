@@ -27,7 +27,8 @@ std::optional<std::string> environment_of(const std::string& pattern, const std:
   return std::nullopt;
 }
 
-std::set<std::string> environments_beside(const std::string& pattern) {
+std::set<std::string> environments_beside(const std::string& given) {
+  const std::string pattern = fs::path(given).generic_string();
   std::set<std::string> environments;
   for (const auto& file : core::expand_glob(core::replace_all(pattern, k_placeholder, "*"))) {
     if (const auto environment = environment_of(pattern, file.generic_string())) environments.insert(*environment);
