@@ -32,6 +32,12 @@ endforeach()
 set(MLOPS_SAME_BYTES "-ffile-prefix-map=${MLOPS_ROOT}=. -fdebug-prefix-map=${MLOPS_ROOT}=. -g0")
 # What an executable doesn't call is left out of it; a smashed stack ends it.
 set(MLOPS_CODE "-ffunction-sections -fdata-sections -fstack-protector-strong -fno-sanitize=undefined")
+set(MLOPS_SMALL "-Oz -DNDEBUG")
+if(NOT MLOPS_PLATFORM MATCHES "^osx-")  # the compiler has no linker of such code for macOS
+  string(APPEND MLOPS_SMALL " -flto")
+endif()
+set(CMAKE_C_FLAGS_MINSIZEREL_INIT "${MLOPS_SMALL}")
+set(CMAKE_CXX_FLAGS_MINSIZEREL_INIT "${MLOPS_SMALL}")
 set(CMAKE_C_FLAGS_INIT "${MLOPS_SAME_BYTES} ${MLOPS_CODE}")
 set(CMAKE_CXX_FLAGS_INIT "${MLOPS_SAME_BYTES} ${MLOPS_CODE}")
 if(NOT MLOPS_PLATFORM MATCHES "^osx-")

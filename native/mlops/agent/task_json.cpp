@@ -33,6 +33,52 @@ const char* type_name(InputType type) {
   return "string";
 }
 
+// Where the pipeline editor reads choices; paths below the subscription of the service connection.
+struct DataSource {
+  Choice choice;
+  std::string_view path;
+  std::string_view api_version;
+};
+
+constexpr std::string_view k_workspaces =
+    "resourceGroups/$(resourceGroup)/providers/Microsoft.MachineLearningServices/workspaces";
+constexpr std::string_view k_resources_api_version = "2021-04-01";
+constexpr std::string_view k_workspaces_api_version = "2025-12-01";
+
+// `path` of the last ones is below the chosen workspace.
+constexpr DataSource k_data_sources[] = {
+    {Choice::resource_groups, "resourcegroups", k_resources_api_version},
+    {Choice::workspaces, "", k_workspaces_api_version},
+    {Choice::computes, "/$(workspace)/computes", k_workspaces_api_version},
+    {Choice::models, "/$(workspace)/models", k_workspaces_api_version},
+    {Choice::model_versions, "/$(workspace)/models/$(modelName)/versions", k_workspaces_api_version},
+    {Choice::batch_endpoints, "/$(workspace)/batchEndpoints", k_workspaces_api_version},
+    {Choice::batch_deployments, "/$(workspace)/batchEndpoints/$(invokeEndpoint)/deployments", k_workspaces_api_version},
+};
+
+// {{{endpoint.url}}} ends with a slash.
+// https://github.com/microsoft/azure-pipelines-tasks/blob/master/docs/authoring/endpoints/workingwithendpoints.md
+json::object data_source_json(const InputSpec& input, const DataSource& source) {
+  std::string url = "{{{endpoint.url}}}subscriptions/{{{endpoint.subscriptionId}}}/";
+  if (source.choice != Choice::resource_groups) url += k_workspaces;
+  url.append(source.path).append("?api-version=").append(source.api_version);
+  return {{"target", input.name},
+          {"endpointId", "$(azureSubscription)"},
+          {"endpointUrl", url},
+          {"resultSelector", "jsonpath:$.value[*]"},
+          {"resultTemplate", R"({"Value": "{{{name}}}", "DisplayValue": "{{{name}}}"})"}};
+}
+
+json::array data_sources_json(const TaskSpec& spec) {
+  json::array bindings;
+  for (const auto& input : spec.inputs) {
+    for (const auto& source : k_data_sources) {
+      if (source.choice == input.choice) bindings.push_back(data_source_json(input, source));
+    }
+  }
+  return bindings;
+}
+
 std::string help_of(const InputSpec& input) {
   if (input.default_value.empty()) return input.help;
   return input.help + " Default: " + input.default_value + ".";
@@ -42,7 +88,7 @@ json::object input_json(const InputSpec& input) {
   json::object entry;
   entry["name"] = input.name;
   if (!input.aliases.empty()) entry["aliases"] = json::value_from(input.aliases);
-  entry["type"] = type_name(input.type);
+  entry["type"] = input.choice == Choice::none ? type_name(input.type) : "pickList";
   entry["label"] = input.label;
   entry["required"] = input.required;
   entry["defaultValue"] = input.default_value;
@@ -53,6 +99,8 @@ json::object input_json(const InputSpec& input) {
     for (const auto& option : input.options) options[option] = option;
     entry["options"] = options;
   }
+  if (!input.shown_when.empty()) entry["visibleRule"] = input.shown_when;
+  if (input.choice != Choice::none) entry["properties"] = {{"EditableOptions", "True"}};
   if (input.type == InputType::multi_line) entry["properties"] = {{"resizable", true}, {"rows", "4"}};
   return entry;
 }
@@ -88,6 +136,7 @@ std::string task_json(const TaskSpec& spec, const std::string& version) {
   task["helpMarkDown"] = "Run `" + spec.executable + " --help` for every input and an example.";
   task["category"] = "Deploy";
   task["visibility"] = {"Build", "Release"};
+  task["showEnvironmentVariables"] = true;
   task["runsOn"] = {"Agent", "DeploymentGroup"};
   task["author"] = "mlops";
   task["version"] = version_json(version);
@@ -101,6 +150,7 @@ std::string task_json(const TaskSpec& spec, const std::string& version) {
   json::array inputs;
   for (const auto& input : all_inputs(spec)) inputs.push_back(input_json(input));
   task["inputs"] = inputs;
+  if (auto bindings = data_sources_json(spec); !bindings.empty()) task["dataSourceBindings"] = std::move(bindings);
   task["outputVariables"] = outputs_json(spec);
   json::object execution;
   for (const char* handler : k_handlers) execution[handler] = {{"target", "launch.js"}};

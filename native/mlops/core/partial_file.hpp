@@ -21,6 +21,7 @@ class PartialFile {
 
   void append(std::string_view bytes);
   void truncate(std::uint64_t size);
+
   /// Waits until the disk has all of it: a full one is noticed before anything is replaced.
   void flush_to_disk() { m_handle.flush_to_disk(); }
 

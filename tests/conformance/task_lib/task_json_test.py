@@ -74,8 +74,27 @@ class TaskJson(unittest.TestCase):
                 with self.subTest(f"{task} {entry['name']}"):
                     self.assertTrue(entry["helpMarkDown"].endswith("."), entry["helpMarkDown"])
                     self.assertIn(entry.get("groupName"), groups | {None})
-                    if entry["type"] == "pickList":
+                    if "options" in entry:
                         self.assertIn(entry["defaultValue"], entry["options"])
+                    elif entry["type"] == "pickList":
+                        self.assertIn(entry["name"], [binding["target"] for binding in manifest["dataSourceBindings"]])
+
+    def test_an_input_is_hidden_by_one_that_is_there(self):
+        """Rules of the form `name = value` and `name != value`; the value one that the other input can have."""
+        rules = 0
+        for task, manifest in self.manifests.items():
+            inputs = {entry["name"]: entry for entry in manifest["inputs"]}
+            for entry in manifest["inputs"]:
+                if "visibleRule" not in entry:
+                    continue
+                with self.subTest(f"{task} {entry['name']}"):
+                    name, value = re.fullmatch(r'(\w+) !?= ("\w*"|\w+)', entry["visibleRule"]).groups()
+                    self.assertNotEqual(name, entry["name"])
+                    self.assertFalse(entry["required"], "a hidden input can't be required")
+                    if inputs[name]["type"] == "boolean":
+                        self.assertIn(value, ("true", "false"))
+                    rules += 1
+        self.assertGreater(rules, 10)
 
     def test_every_output_that_is_set_is_described(self):
         """Names in set_variable(...) of the sources beside those of the table."""

@@ -14,10 +14,10 @@ OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 class Workspace:
     def __init__(self, url, connection, group="rg-mlops", name="mlops-dev"):
         parameter = {key.rsplit("_", 1)[1]: value for key, value in connection.items() if "_AUTH_PARAMETER_" in key}
-        subscription = next(value for key, value in connection.items() if key.endswith("_SUBSCRIPTIONID"))
+        self.subscription = next(value for key, value in connection.items() if key.endswith("_SUBSCRIPTIONID"))
         self.group, self.name = group, name
         self._url = url
-        self._root = f"/subscriptions/{subscription}/resourceGroups/{group}/{PROVIDER}/workspaces/{name}"
+        self._root = f"/subscriptions/{self.subscription}/resourceGroups/{group}/{PROVIDER}/workspaces/{name}"
         self._form = {"grant_type": "client_credentials", "client_id": parameter["SERVICEPRINCIPALID"],
                       "client_secret": parameter["SERVICEPRINCIPALKEY"], "scope": f"{url}/.default"}
         self._tenant = parameter["TENANTID"]
@@ -32,10 +32,13 @@ class Workspace:
 
     def ask(self, path, method="GET", body=None):
         """The answer to a request below the workspace; None for 404."""
-        address = f"{self._url}{self._root}/{path}"
-        address += ("&" if "?" in address else "?") + f"api-version={API_VERSION}"
+        separator = "&" if "?" in path else "?"
+        return self.ask_at(f"{self._root}/{path}{separator}api-version={API_VERSION}", method, body)
+
+    def ask_at(self, address, method="GET", body=None):
+        """The same for an address that names its api-version, from the first slash on."""
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(address, data, {"Authorization": f"Bearer {self._bearer()}",
+        request = urllib.request.Request(self._url + address, data, {"Authorization": f"Bearer {self._bearer()}",
                                                          "Content-Type": "application/json"}, method=method)
         try:
             with OPENER.open(request, timeout=30) as answer:

@@ -22,6 +22,7 @@ struct Task {
     auto& transport = service.world.transport;
     transport.on("GET", "/environments/e/versions/1?", 200, R"({"name":"1"})");
     transport.on("GET", "/computes/cpu?", 200, R"({"name":"cpu"})");
+    transport.on("GET", "/computes/gpu?", 200, R"({"name":"gpu"})");
     transport.on("GET", "/data/", 404, "{}");
     transport.on("GET", "/data?", 200, R"({"value":[]})");
     transport.on("PUT", "/data/", [](const http::Request& request) {
@@ -166,6 +167,20 @@ TEST_CASE("overrides change the job, not the assets beside it") {
             {"set", "inputs.rate=0.5\ncompute=azureml:cpu"},
             {"wait", "false"}});
   CHECK(aml::text_at(task.service.jobs["Train-it-9-1"], "properties.inputs.rate.value") == "0.5");
+}
+
+TEST_CASE("the input compute goes to the job, and an override wins over it") {
+  const auto compute_of = [](const std::map<std::string, std::string>& more) {
+    Task task;
+    std::map<std::string, std::string> values{{"jobFile", task.file("job.yml", k_job)}, {"wait", "false"}};
+    values.insert(more.begin(), more.end());
+    task.run(values);
+    return aml::text_at(task.service.jobs["Train-it-9-1"], "properties.computeId");
+  };
+  CHECK_THAT(compute_of({{"compute", "gpu"}}), Catch::Matchers::EndsWith("/computes/gpu"));
+  CHECK_THAT(compute_of({{"compute", "azureml:gpu"}}), Catch::Matchers::EndsWith("/computes/gpu"));
+  CHECK_THAT(compute_of({{"compute", "gpu"}, {"set", "compute=azureml:cpu"}}),
+             Catch::Matchers::EndsWith("/computes/cpu"));
 }
 
 TEST_CASE("outputs are downloaded only after waiting, a pattern must match, one name fits one job") {

@@ -20,8 +20,8 @@ namespace {
 
 int opened(const std::filesystem::path& file, int flags) {
   int descriptor = -1;
-  const int failure = ::_wsopen_s(&descriptor, file.c_str(), flags | _O_BINARY | _O_NOINHERIT, _SH_DENYNO,
-                                  _S_IREAD | _S_IWRITE);
+  const int failure =
+      ::_wsopen_s(&descriptor, file.c_str(), flags | _O_BINARY | _O_NOINHERIT, _SH_DENYNO, _S_IREAD | _S_IWRITE);
   if (failure != 0) throw std::system_error(failure, std::generic_category());
   return descriptor;
 }

@@ -8,7 +8,8 @@ std::string to_utf8(std::wstring_view text) {
   const int length = static_cast<int>(text.size());
   std::string result;
   result.resize(WideCharToMultiByte(CP_UTF8, 0, text.data(), length, nullptr, 0, nullptr, nullptr));
-  WideCharToMultiByte(CP_UTF8, 0, text.data(), length, result.data(), static_cast<int>(result.size()), nullptr, nullptr);
+  WideCharToMultiByte(CP_UTF8, 0, text.data(), length, result.data(), static_cast<int>(result.size()), nullptr,
+                      nullptr);
   return result;
 }
 

@@ -31,6 +31,17 @@ InputFile load(const std::filesystem::path& file, const agent::Variables& variab
   return loaded;
 }
 
+// What the inputs say about a file of that kind; the values that name a key themselves come last, and so win.
+aml::Overrides overrides_of(const Options& options, const InputFile& file) {
+  aml::Overrides overrides = options.overrides;
+  if (!options.compute.empty() && file.is_job()) {
+    const bool whole = options.compute.find(':') != std::string::npos || options.compute.front() == '/';
+    const char* const key = file.kind == aml::Kind::pipeline_job ? "settings.default_compute" : "compute";
+    overrides.values.insert(overrides.values.begin(), {key, whole ? options.compute : "azureml:" + options.compute});
+  }
+  return overrides;
+}
+
 }  // namespace
 
 std::vector<InputFile> load_files(const Options& options, const agent::Variables& variables) {
@@ -40,10 +51,10 @@ std::vector<InputFile> load_files(const Options& options, const agent::Variables
   if (jobs > 1 && !options.name.empty()) {
     throw agent::input_error("name", fmt::format("would be the name of {} jobs", jobs), "Submit them one by one.");
   }
-  if (!options.overrides.values.empty() || !options.overrides.parameters.empty()) {
-    for (auto& file : files) {
-      if (jobs == 0 || file.is_job()) file = load(file.yaml.file(), variables, options.overrides);
-    }
+  for (auto& file : files) {
+    const aml::Overrides overrides = overrides_of(options, file);
+    const bool any = !overrides.values.empty() || !overrides.parameters.empty();
+    if (any && (jobs == 0 || file.is_job())) file = load(file.yaml.file(), variables, overrides);
   }
   std::stable_sort(files.begin(), files.end(),
                    [](const InputFile& a, const InputFile& b) { return rank(a.kind) < rank(b.kind); });

@@ -42,6 +42,7 @@ Options read_options(const agent::Inputs& inputs) {
   Options options;
   options.files = expanded(inputs.list("jobFile"));
   options.overrides = {inputs.text("parameters"), inputs.pairs("set")};
+  options.compute = inputs.text("compute");
   options.name = inputs.text("name");
   options.registry = inputs.text("registry");
   options.experiment_name = inputs.text("experimentName");

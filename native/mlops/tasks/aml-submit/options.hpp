@@ -16,6 +16,7 @@ enum class OnFailure { fail, warn, ignore };
 struct Options {
   std::vector<std::filesystem::path> files;  ///< patterns expanded
   aml::Overrides overrides;
+  std::string compute;  ///< of jobs; empty: as the file says
   std::string name;
   std::string experiment_name;
   std::string registry;  ///< empty: assets go to the workspace

@@ -3,6 +3,7 @@
 
 namespace mlops::tasks::deploy_aks {
 
+using agent::Choice;
 using agent::InputType;
 
 namespace {
@@ -22,10 +23,13 @@ std::vector<agent::InputSpec> inputs() {
        .required = true},
       {.name = "modelName",
        .label = "Model",
-       .help = "The registered model to deploy, in place of the one in the deployment file."},
+       .help = "The registered model to deploy, in place of the one in the deployment file.",
+       .choice = Choice::models},
       {.name = "modelVersion",
        .label = "Model version",
-       .help = "Its version, usually $(register.modelVersion); the newest when empty."},
+       .help = "Its version, usually $(register.modelVersion); the newest when empty.",
+       .choice = Choice::model_versions,
+       .shown_when = "modelName != \"\""},
       {.name = "deploymentName",
        .label = "Deployment name",
        .help =
@@ -51,20 +55,23 @@ std::vector<agent::InputSpec> inputs() {
        .help = "The HTTP status that the sample request must be answered with.",
        .type = InputType::integer,
        .default_value = "200",
-       .group = "check"},
+       .group = "check",
+       .shown_when = "sampleRequest != \"\""},
       {.name = "smokeTestRetries",
        .label = "Repetitions",
        .help = "How often the sample request is repeated when the answer says that the deployment is not ready.",
        .type = InputType::integer,
        .default_value = "3",
-       .group = "check"},
+       .group = "check",
+       .shown_when = "sampleRequest != \"\""},
       {.name = "allowInsecureScoring",
        .label = "Allow plain http for the sample request",
        .help = "Send the sample request also to a plain http address, as endpoints on Kubernetes have without a "
                "certificate. The endpoint's key then travels in clear text.",
        .type = InputType::boolean,
        .default_value = "false",
-       .group = "check"},
+       .group = "check",
+       .shown_when = "sampleRequest != \"\""},
       {.name = "traffic",
        .label = "Traffic in percent",
        .help =
@@ -82,7 +89,8 @@ std::vector<agent::InputSpec> inputs() {
       {.name = "tagModel",
        .label = "Tag of the model in service",
        .help = "A tag, name=value, that the deployed version gets and others lose; e.g. stage=production for the gate.",
-       .group = "switch"},
+       .group = "switch",
+       .shown_when = "traffic != 0"},
       {.name = "timeoutMinutes",
        .label = "Timeout in minutes",
        .help = "How long creating the endpoint, the deployment, or a change of the traffic may take, each.",

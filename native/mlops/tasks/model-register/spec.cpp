@@ -3,6 +3,7 @@
 
 namespace mlops::tasks::model_register {
 
+using agent::Choice;
 using agent::InputType;
 
 namespace {
@@ -13,7 +14,8 @@ std::vector<agent::InputSpec> inputs() {
       {.name = "modelName",
        .label = "Model name",
        .help = "The name under which the model is registered.",
-       .required = true},
+       .required = true,
+       .choice = Choice::models},
       {.name = "modelType",
        .label = "Model type",
        .help = "What the files are.",
@@ -22,17 +24,21 @@ std::vector<agent::InputSpec> inputs() {
        .options = {"custom_model", "mlflow_model", "triton_model"}},
       {.name = "jobName",
        .label = "Job",
-       .help = "The job that made the model; usually $(train.jobName). Instead of modelPath."},
+       .help = "The job that made the model; usually $(train.jobName). Instead of modelPath.",
+       .shown_when = "modelPath = \"\""},
       {.name = "outputName",
        .label = "Output",
        .help = "The job's named output, or that of one of its steps; \"default\" is the job's artifact folder.",
-       .default_value = "default"},
+       .default_value = "default",
+       .shown_when = "modelPath = \"\""},
       {.name = "path",
        .label = "Path in the output",
-       .help = "A file or folder inside the output; the whole output when empty."},
+       .help = "A file or folder inside the output; the whole output when empty.",
+       .shown_when = "modelPath = \"\""},
       {.name = "modelPath",
        .label = "Local path",
-       .help = "A file or folder on the agent that is uploaded and registered, instead of a job's output."},
+       .help = "A file or folder on the agent that is uploaded and registered, instead of a job's output.",
+       .shown_when = "jobName = \"\""},
       {.name = "modelVersion", .label = "Version", .help = "The version to register; the next free number when empty."},
       {.name = "gateReport",
        .label = "Gate report",

@@ -3,6 +3,7 @@
 
 namespace mlops::tasks::quality_gate {
 
+using agent::Choice;
 using agent::InputType;
 
 namespace {
@@ -27,21 +28,25 @@ std::vector<agent::InputSpec> inputs() {
       {.name = "metricsFile",
        .label = "Metrics file",
        .help = "A JSON file with the metrics, {\"accuracy\": 0.95}, instead of a job.",
-       .type = InputType::file_path},
+       .type = InputType::file_path,
+       .shown_when = "jobName = \"\""},
       {.name = "modelName",
        .label = "Model",
        .help = "The registered model whose production version is the baseline.",
-       .group = "baseline"},
+       .group = "baseline",
+       .choice = Choice::models},
       {.name = "baselineTag",
        .label = "Production tag",
        .help = "The tag, name=value, by which the version in production is known.",
        .default_value = "stage=production",
-       .group = "baseline"},
+       .group = "baseline",
+       .shown_when = "modelName != \"\""},
       {.name = "baselineFile",
        .label = "Baseline file",
        .help = "A JSON file with the baseline's metrics, instead of a registered model.",
        .type = InputType::file_path,
-       .group = "baseline"},
+       .group = "baseline",
+       .shown_when = "modelName = \"\""},
       {.name = "reportFolder",
        .label = "Report folder",
        .help = "Where report.json and summary.md are written; a folder of its own below the agent's temporary one when "
