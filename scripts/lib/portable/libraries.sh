@@ -44,7 +44,7 @@ build_libraries() {
   local platform=$1 prefix=$repository/build/third-party/$1 stamp name
   stamp=$(cat "$repository"/third-party/sources.json "$repository"/scripts/lib/portable/*.sh "$repository/cmake/portable.cmake" | sha256sum)
   if [ "$(cat "$prefix/stamp" 2>/dev/null)" = "$stamp" ]; then return; fi
-  rm -rf "$prefix"
+  rm -rf "$prefix" "$repository/build/portable/$platform"  # the executables' flags are those of the libraries
   mkdir -p "$prefix"
   say "Building the libraries for $platform"
   for name in zlib mbedtls curl yaml-cpp fmt cli11; do build_library "$name" "$platform" "$prefix"; done
