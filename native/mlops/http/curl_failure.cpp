@@ -57,7 +57,7 @@ std::string reachability_hint(const FailedTransfer& transfer) {
          "--proxyurl.";
 }
 
-enum class Distrust { expired, not_yet_valid, other_host, self_signed, unknown_authority };
+enum class Distrust { expired, not_yet_valid, out_of_time, other_host, self_signed, unknown_authority };
 
 struct DistrustText {
   std::string_view part;
@@ -71,9 +71,11 @@ constexpr std::array k_distrust_texts = {
     DistrustText{"CERT_EXPIRED", Distrust::expired},
     DistrustText{"not yet valid", Distrust::not_yet_valid},
     DistrustText{"starts in the future", Distrust::not_yet_valid},
+    DistrustText{"NOT_TIME_VALID", Distrust::out_of_time},
     DistrustText{"subject name", Distrust::other_host},
     DistrustText{"does not match with the expected CN", Distrust::other_host},
     DistrustText{"CERT_E_CN_NO_MATCH", Distrust::other_host},
+    DistrustText{"failed to match connection hostname", Distrust::other_host},
     DistrustText{"WRONG_PRINCIPAL", Distrust::other_host},
     DistrustText{"self-signed", Distrust::self_signed},
     DistrustText{"self signed", Distrust::self_signed},
@@ -95,6 +97,8 @@ DistrustReason reason_of(Distrust distrust) {
       return {"it has expired", "Renew it, and check this machine's clock."};
     case Distrust::not_yet_valid:
       return {"it is not valid yet", "Check this machine's clock."};
+    case Distrust::out_of_time:  // Windows doesn't say which
+      return {"it has expired or is not valid yet", "Renew it, and check this machine's clock."};
     case Distrust::other_host:
       return {"it was issued for another host name",
               "Check the address; a proxy that breaks up connections also shows itself like this."};

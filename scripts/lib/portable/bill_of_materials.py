@@ -29,7 +29,7 @@ def runtime(pin):
         "bom-ref": f"{pin['package']}@{pin['version']}",
         "name": pin["package"],
         "version": pin["version"],
-        "description": "compiler; its musl, libc++, libc++abi and libunwind are linked",
+        "description": "compiler; its musl (on Windows mingw-w64), libc++, libc++abi and libunwind are linked",
         "licenses": [{"expression": "MIT AND Apache-2.0 WITH LLVM-exception"}],
         "purl": f"pkg:pypi/{pin['package']}@{pin['version']}",
     }

@@ -42,7 +42,7 @@ build_library() {
 # build_libraries PLATFORM: what the executables link, in build/third-party/PLATFORM; again only when a pin or an option changed.
 build_libraries() {
   local platform=$1 prefix=$repository/build/third-party/$1 stamp name
-  stamp=$(cat "$repository"/third-party/sources.json "$repository"/scripts/lib/portable/*.sh "$repository/cmake/portable.cmake" | sha256sum)
+  stamp=$(cat "$repository"/third-party/sources.json "$repository"/third-party/*/*.patch "$repository"/scripts/lib/portable/*.sh "$repository/cmake/portable.cmake" | sha256sum)
   if [ "$(cat "$prefix/stamp" 2>/dev/null)" = "$stamp" ]; then return; fi
   rm -rf "$prefix" "$repository/build/portable/$platform"  # the executables' flags are those of the libraries
   mkdir -p "$prefix"

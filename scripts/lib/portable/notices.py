@@ -9,7 +9,8 @@ import sys
 
 PINS = pathlib.Path(__file__).resolve().parents[3] / "third-party" / "sources.json"
 # Below the compiler's lib folder.
-RUNTIME = {"musl": "libc/musl/COPYRIGHT", "libc++, libc++abi and libunwind": "libcxx/LICENSE.TXT"}
+RUNTIME = {"musl": "libc/musl/COPYRIGHT", "mingw-w64 (on Windows)": "libc/mingw/COPYING",
+           "libc++, libc++abi and libunwind": "libcxx/LICENSE.TXT"}
 
 
 def section(title, file):

@@ -97,9 +97,23 @@ def place_of(member, library):
     return library["licenceFile"] if member.name == f"boost/{library['licenceFile']}" else None
 
 
+def patches_of(library):
+    return sorted((PINS.parent / library["name"]).glob("*.patch"))
+
+
+def mend(patches, target):
+    """What is wrong in a release until the next one; each file says why."""
+    for patch in patches:
+        run = subprocess.run(["patch", "--quiet", "--strip=1", "--directory", target, "--input", patch],
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if run.returncode != 0:
+            fail(f"{patch} does not fit the source: {run.stdout.strip()}.", "Remove it when the release holds the change.")
+
+
 def unpack(archive, library, target):
-    stamp = target / ".sha256"
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == library["sha256"]:
+    stamp, patches = target / ".sha256", patches_of(library)
+    state = "\n".join([library["sha256"], *(hashlib.sha256(patch.read_bytes()).hexdigest() for patch in patches)])
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == state:
         return
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir()
@@ -111,7 +125,8 @@ def unpack(archive, library, target):
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(tar.extractfile(member).read())
                 file.chmod(0o755 if member.mode & 0o100 else 0o644)
-    stamp.write_text(library["sha256"], encoding="utf-8")
+    mend(patches, target)
+    stamp.write_text(state, encoding="utf-8")
 
 
 def main(archives, unpacked):

@@ -44,24 +44,38 @@ def comparable(schema):
     return json.loads(re.sub(r'"\$ref": "([^"]*)"', lambda ref: '"$ref": "' + ref[1].lower() + '"', text))
 
 
-def expanded(name):
-    run = subprocess.run([PROGRAM, CORPUS / name, "--sources", CORPUS, "--expand"], capture_output=True, text=True, check=False)
+# Ours: the example with the templates it extends, and the one that publishes the extension.
+OWN = ("azure-pipelines.yml", "examples/breast-cancer/azure-pipelines.yml")
+
+
+def expanded(file, *options):
+    run = subprocess.run([PROGRAM, file, *options, "--expand"], capture_output=True, text=True, check=False)
     if run.returncode != 0:
         raise AssertionError(run.stderr)
     return run.stdout
 
 
 class Expansion(unittest.TestCase):
+    def setUp(self):
+        file = SHARED / "specs" / "azure-pipelines" / "service-schema.json"
+        self.schema = comparable(json.loads(file.read_text(encoding="utf-8")))
+
+    def test_our_pipelines_expand(self):
+        for name in OWN:
+            with self.subTest(name):
+                text = expanded(REPOSITORY / name)
+                self.assertNotIn("${{", text)
+                jsonschema.validate(without_case(yaml.load(text, Loader=yaml.BaseLoader)), self.schema)
+
     def test_real_pipelines_expand(self):
-        schema = comparable(json.loads((SHARED / "specs" / "azure-pipelines" / "service-schema.json").read_text(encoding="utf-8")))
         for name in PIPELINES:
             with self.subTest(name):
-                text = expanded(name)
+                text = expanded(CORPUS / name, "--sources", CORPUS)
                 self.assertNotIn("${{", text)
                 # The schema wants texts where a person writes numbers and booleans.
                 pipeline = without_case(yaml.load(text, Loader=yaml.BaseLoader))
                 pipeline.pop("pr", None)  # one names a fork's branch, for which the schema has no form
-                jsonschema.validate(pipeline, schema)
+                jsonschema.validate(pipeline, self.schema)
 
 
 if __name__ == "__main__":

@@ -72,7 +72,7 @@ CASES = [
     connected("a certificate that is not trusted", "request-failed",
               ('the certificate of "127.0.0.1" is not accepted', "configure the agent with --sslcacert"),
               lambda connection: {**connection, "AGENT_CAINFO": None}, emulator=("--tls",)),
-    connected("a missing file of certificates", "request-failed", "the file with trusted certificates can't be used: ",
+    connected("a missing file of certificates", "request-failed", ("the file with trusted certificates can't be used: ", "/nonexistent/ca.pem"),
               lambda connection: {**connection, "AGENT_CAINFO": "/nonexistent/ca.pem"}, emulator=("--tls",)),
     connected("http where https is spoken", "request-failed", "broke off", other_scheme("https", "http"), emulator=("--tls",)),
     connected("https where http is spoken", "request-failed", "The server must offer TLS 1.2 or later", other_scheme("http", "https")),
