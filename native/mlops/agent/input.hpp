@@ -14,19 +14,6 @@ namespace mlops::agent {
 /// The types of task.json inputs that our tasks use.
 enum class InputType { text, multi_line, boolean, integer, pick_list, file_path, connected_service };
 
-/// What the pipeline editor offers for an input, asked through the chosen service connection. Anything else, such as
-/// $(variable), may be typed as well.
-enum class Choice {
-  none,
-  resource_groups,
-  workspaces,
-  computes,
-  models,
-  model_versions,
-  batch_endpoints,
-  batch_deployments
-};
-
 /// One row of a task's input table: the single description from which --help, validation and task.json come.
 struct InputSpec {
   std::string name;   ///< as in YAML, camelCase: "jobFile"; the flag is "--job-file", the variable INPUT_JOBFILE
@@ -38,7 +25,9 @@ struct InputSpec {
   std::vector<std::string> options;  ///< the legal values of a pick list
   std::string group;                 ///< task.json group name; empty: ungrouped
   std::vector<std::string> aliases;  ///< older names, still read
-  Choice choice = Choice::none;
+  /// Where the pipeline editor reads names to choose from, through the chosen service connection: a path below its
+  /// subscription, with the api-version; $(input) in it is another input. Anything else may be typed as well.
+  std::string choices;
   std::string shown_when;  ///< a rule such as "wait = true"; the editor hides the input otherwise. Empty: always shown
 };
 

@@ -18,9 +18,6 @@ int run_program(const TaskSpec& spec, const TaskFunction& task, int argc, const 
 /// The table's inputs and those that every task has beside them (dryRun).
 std::vector<InputSpec> all_inputs(const TaskSpec& spec);
 
-/// The inputs that every task on Azure starts with: azureSubscription, resourceGroup, workspace, subscriptionId.
-std::vector<InputSpec> azure_inputs();
-
 /// task.json for the Marketplace, made from the table.
 std::string task_json(const TaskSpec& spec, const std::string& version);
 

@@ -33,48 +33,18 @@ const char* type_name(InputType type) {
   return "string";
 }
 
-// Where the pipeline editor reads choices; paths below the subscription of the service connection.
-struct DataSource {
-  Choice choice;
-  std::string_view path;
-  std::string_view api_version;
-};
-
-constexpr std::string_view k_workspaces =
-    "resourceGroups/$(resourceGroup)/providers/Microsoft.MachineLearningServices/workspaces";
-constexpr std::string_view k_resources_api_version = "2021-04-01";
-constexpr std::string_view k_workspaces_api_version = "2025-12-01";
-
-// `path` of the last ones is below the chosen workspace.
-constexpr DataSource k_data_sources[] = {
-    {Choice::resource_groups, "resourcegroups", k_resources_api_version},
-    {Choice::workspaces, "", k_workspaces_api_version},
-    {Choice::computes, "/$(workspace)/computes", k_workspaces_api_version},
-    {Choice::models, "/$(workspace)/models", k_workspaces_api_version},
-    {Choice::model_versions, "/$(workspace)/models/$(modelName)/versions", k_workspaces_api_version},
-    {Choice::batch_endpoints, "/$(workspace)/batchEndpoints", k_workspaces_api_version},
-    {Choice::batch_deployments, "/$(workspace)/batchEndpoints/$(invokeEndpoint)/deployments", k_workspaces_api_version},
-};
-
 // {{{endpoint.url}}} ends with a slash.
 // https://github.com/microsoft/azure-pipelines-tasks/blob/master/docs/authoring/endpoints/workingwithendpoints.md
-json::object data_source_json(const InputSpec& input, const DataSource& source) {
-  std::string url = "{{{endpoint.url}}}subscriptions/{{{endpoint.subscriptionId}}}/";
-  if (source.choice != Choice::resource_groups) url += k_workspaces;
-  url.append(source.path).append("?api-version=").append(source.api_version);
-  return {{"target", input.name},
-          {"endpointId", "$(azureSubscription)"},
-          {"endpointUrl", url},
-          {"resultSelector", "jsonpath:$.value[*]"},
-          {"resultTemplate", R"({"Value": "{{{name}}}", "DisplayValue": "{{{name}}}"})"}};
-}
-
 json::array data_sources_json(const TaskSpec& spec) {
   json::array bindings;
   for (const auto& input : spec.inputs) {
-    for (const auto& source : k_data_sources) {
-      if (source.choice == input.choice) bindings.push_back(data_source_json(input, source));
-    }
+    if (input.choices.empty()) continue;
+    bindings.push_back(
+        {{"target", input.name},
+         {"endpointId", "$(azureSubscription)"},
+         {"endpointUrl", "{{{endpoint.url}}}subscriptions/{{{endpoint.subscriptionId}}}/" + input.choices},
+         {"resultSelector", "jsonpath:$.value[*]"},
+         {"resultTemplate", R"({"Value": "{{{name}}}", "DisplayValue": "{{{name}}}"})"}});
   }
   return bindings;
 }
@@ -88,7 +58,7 @@ json::object input_json(const InputSpec& input) {
   json::object entry;
   entry["name"] = input.name;
   if (!input.aliases.empty()) entry["aliases"] = json::value_from(input.aliases);
-  entry["type"] = input.choice == Choice::none ? type_name(input.type) : "pickList";
+  entry["type"] = input.choices.empty() ? type_name(input.type) : "pickList";
   entry["label"] = input.label;
   entry["required"] = input.required;
   entry["defaultValue"] = input.default_value;
@@ -100,7 +70,7 @@ json::object input_json(const InputSpec& input) {
     entry["options"] = options;
   }
   if (!input.shown_when.empty()) entry["visibleRule"] = input.shown_when;
-  if (input.choice != Choice::none) entry["properties"] = {{"EditableOptions", "True"}};
+  if (!input.choices.empty()) entry["properties"] = {{"EditableOptions", "True"}};
   if (input.type == InputType::multi_line) entry["properties"] = {{"resizable", true}, {"rows", "4"}};
   return entry;
 }

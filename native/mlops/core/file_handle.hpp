@@ -24,8 +24,6 @@ class FileHandle {
   FileHandle& operator=(FileHandle&& other) noexcept;
   ~FileHandle();
 
-  explicit operator bool() const { return m_descriptor >= 0; }
-
   /// How many bytes it read: fewer than asked for at the end of the file, none behind it.
   std::size_t read_at(std::uint64_t offset, char* buffer, std::size_t size) const;
   /// Writes all of it where the last write ended.

@@ -42,10 +42,10 @@ bool request_was_sent(const FailedTransfer& transfer) {
 // The system's own word ("Connection refused") says it best; libcurl's repeats the address.
 std::string connect_text(const FailedTransfer& transfer) {
   const long error = number_of(transfer, CURLINFO_OS_ERRNO);
+  if (error == 0) return transfer.text.empty() ? curl_easy_strerror(transfer.code) : transfer.text;
   std::string text = std::system_category().message(static_cast<int>(error));
   while (!text.empty() && text.back() == '.') text.pop_back();  // Windows makes it a sentence
-  if (error != 0) return text;
-  return transfer.text.empty() ? curl_easy_strerror(transfer.code) : transfer.text;
+  return text;
 }
 
 std::string reachability_hint(const FailedTransfer& transfer) {

@@ -23,11 +23,7 @@ extern "C" void on_stop_signal(int) {
 }  // namespace
 
 SignalCancellation::SignalCancellation() {
-  if (::pipe(g_wake_pipe) != 0) return;
-  for (const int end : g_wake_pipe) {  // macOS has no pipe2()
-    ::fcntl(end, F_SETFD, FD_CLOEXEC);
-    ::fcntl(end, F_SETFL, O_NONBLOCK);
-  }
+  if (::pipe2(g_wake_pipe, O_CLOEXEC | O_NONBLOCK) != 0) return;
 
   struct sigaction action {};
 

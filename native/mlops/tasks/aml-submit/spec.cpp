@@ -1,9 +1,8 @@
-#include <mlops/agent/program.hpp>
+#include <mlops/aml/workspace_inputs.hpp>
 #include <mlops/tasks/aml-submit/spec.hpp>
 
 namespace mlops::tasks::aml_submit {
 
-using agent::Choice;
 using agent::InputType;
 
 namespace {
@@ -49,7 +48,7 @@ std::vector<agent::InputSpec> own_inputs() {
        .help = "The compute target of the job; wins over compute in the YAML, of a pipeline over its default_compute. "
                "Overrides win over it.",
        .group = "job",
-       .choice = Choice::computes},
+       .choices = aml::choices_in_workspace("computes")},
       {.name = "force",
        .label = "Always a new job",
        .help = "Create a new job even if this pipeline run has made the same one already.",
@@ -60,12 +59,12 @@ std::vector<agent::InputSpec> own_inputs() {
        .label = "Batch endpoint to call",
        .help = "The batch endpoint to call after the files are created; its job is watched like any other.",
        .group = "batch",
-       .choice = Choice::batch_endpoints},
+       .choices = aml::choices_in_workspace("batchEndpoints")},
       {.name = "invokeDeployment",
        .label = "Deployment",
        .help = "The deployment to call; default is the endpoint's default deployment.",
        .group = "batch",
-       .choice = Choice::batch_deployments,
+       .choices = aml::choices_in_workspace("batchEndpoints/$(invokeEndpoint)/deployments"),
        .shown_when = "invokeEndpoint != \"\""},
       {.name = "invokeInputs",
        .label = "Inputs",
@@ -148,7 +147,7 @@ std::vector<agent::InputSpec> own_inputs() {
 }
 
 std::vector<agent::InputSpec> inputs() {
-  std::vector<agent::InputSpec> all = agent::azure_inputs();
+  std::vector<agent::InputSpec> all = aml::workspace_inputs();
   for (auto& input : own_inputs()) all.push_back(std::move(input));
   return all;
 }

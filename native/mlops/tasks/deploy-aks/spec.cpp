@@ -1,15 +1,14 @@
-#include <mlops/agent/program.hpp>
+#include <mlops/aml/workspace_inputs.hpp>
 #include <mlops/tasks/deploy-aks/spec.hpp>
 
 namespace mlops::tasks::deploy_aks {
 
-using agent::Choice;
 using agent::InputType;
 
 namespace {
 
 std::vector<agent::InputSpec> inputs() {
-  std::vector<agent::InputSpec> inputs = agent::azure_inputs();
+  std::vector<agent::InputSpec> inputs = aml::workspace_inputs();
   const std::vector<agent::InputSpec> own = {
       {.name = "endpointFile",
        .label = "Endpoint file",
@@ -24,11 +23,11 @@ std::vector<agent::InputSpec> inputs() {
       {.name = "modelName",
        .label = "Model",
        .help = "The registered model to deploy, in place of the one in the deployment file.",
-       .choice = Choice::models},
+       .choices = aml::choices_in_workspace("models")},
       {.name = "modelVersion",
        .label = "Model version",
        .help = "Its version, usually $(register.modelVersion); the newest when empty.",
-       .choice = Choice::model_versions,
+       .choices = aml::choices_in_workspace("models/$(modelName)/versions"),
        .shown_when = "modelName != \"\""},
       {.name = "deploymentName",
        .label = "Deployment name",

@@ -1,21 +1,20 @@
-#include <mlops/agent/program.hpp>
+#include <mlops/aml/workspace_inputs.hpp>
 #include <mlops/tasks/model-register/spec.hpp>
 
 namespace mlops::tasks::model_register {
 
-using agent::Choice;
 using agent::InputType;
 
 namespace {
 
 std::vector<agent::InputSpec> inputs() {
-  std::vector<agent::InputSpec> inputs = agent::azure_inputs();
+  std::vector<agent::InputSpec> inputs = aml::workspace_inputs();
   const std::vector<agent::InputSpec> own = {
       {.name = "modelName",
        .label = "Model name",
        .help = "The name under which the model is registered.",
        .required = true,
-       .choice = Choice::models},
+       .choices = aml::choices_in_workspace("models")},
       {.name = "modelType",
        .label = "Model type",
        .help = "What the files are.",

@@ -1,15 +1,14 @@
-#include <mlops/agent/program.hpp>
+#include <mlops/aml/workspace_inputs.hpp>
 #include <mlops/tasks/quality-gate/spec.hpp>
 
 namespace mlops::tasks::quality_gate {
 
-using agent::Choice;
 using agent::InputType;
 
 namespace {
 
 std::vector<agent::InputSpec> inputs() {
-  std::vector<agent::InputSpec> inputs = agent::azure_inputs();
+  std::vector<agent::InputSpec> inputs = aml::workspace_inputs();
   // Metrics and baseline may both come from files: then there is nothing to ask Azure for.
   for (auto& input : inputs) {
     input.required = false;
@@ -34,7 +33,7 @@ std::vector<agent::InputSpec> inputs() {
        .label = "Model",
        .help = "The registered model whose production version is the baseline.",
        .group = "baseline",
-       .choice = Choice::models},
+       .choices = aml::choices_in_workspace("models")},
       {.name = "baselineTag",
        .label = "Production tag",
        .help = "The tag, name=value, by which the version in production is known.",
