@@ -10,6 +10,13 @@ import sys
 PINS = pathlib.Path(__file__).resolve().parents[3] / "third-party" / "sources.json"
 
 
+def mended(library):
+    """Our changes of its source, when there are any."""
+    patches = sorted((PINS.parent / library["name"]).glob("*.patch"))
+    changes = [{"type": "unofficial", "diff": {"text": {"content": patch.read_text(encoding="utf-8")}}} for patch in patches]
+    return {"pedigree": {"patches": changes}} if changes else {}
+
+
 def component(library):
     return {
         "type": "library",
@@ -19,6 +26,7 @@ def component(library):
         "licenses": [{"license": {"id": library["licence"]}}],
         "hashes": [{"alg": "SHA-256", "content": library["sha256"]}],
         "purl": f"pkg:generic/{library['name']}@{library['version']}?checksum=sha256:{library['sha256']}",
+        **mended(library),
     }
 
 
@@ -30,7 +38,7 @@ def runtime(pin):
         "name": pin["package"],
         "version": pin["version"],
         "description": "compiler; its musl (on Windows mingw-w64), libc++, libc++abi and libunwind are linked",
-        "licenses": [{"expression": "MIT AND Apache-2.0 WITH LLVM-exception"}],
+        "licenses": [{"expression": "MIT AND Apache-2.0 WITH LLVM-exception AND ZPL-2.1"}],
         "purl": f"pkg:pypi/{pin['package']}@{pin['version']}",
     }
 

@@ -48,6 +48,6 @@ build_libraries() {
   mkdir -p "$prefix"
   say "Building the libraries for $platform"
   for name in zlib mbedtls curl yaml-cpp fmt cli11; do build_library "$name" "$platform" "$prefix"; done
-  rm -rf "$prefix/build" "$prefix"/lib/*.so* "$prefix"/lib/*.dylib "$prefix"/lib/*.dll*
+  rm -rf "$prefix/build" "$prefix"/lib/*.so* "$prefix"/lib/*.dll*
   echo "$stamp" >"$prefix/stamp"
 }

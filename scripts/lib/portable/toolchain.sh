@@ -7,8 +7,6 @@ declare -A compiler_targets=(
   [linux-x64]=x86_64-linux-musl
   [linux-arm64]=aarch64-linux-musl
   [win-x64]=x86_64-windows-gnu
-  [osx-x64]=x86_64-macos.12.0-none
-  [osx-arm64]=aarch64-macos.12.0-none
 )
 
 toolchain=$repository/build/tools/compiler

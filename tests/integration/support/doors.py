@@ -66,7 +66,7 @@ def tls_context(certificate, key, **versions):
 
 
 class TlsServer(Door):
-    """The service behind TLS. `requests` counts the connections that got through the handshake."""
+    """The service behind TLS. `connections` counts the connections that got through the handshake."""
 
     def __init__(self, context, port):
         self._context, self._target, self.connections = context, port, 0
