@@ -1,20 +1,14 @@
 // Prints vss-extension.json completed for packaging: the version from VERSION, and one file entry and one contribution
-// for each task folder. With "preview" as the second argument it is the private variant, which stands beside the public one
-// in the organizations that it is shared with.
+// for each task folder.
 
 import fs from 'node:fs';
 import path from 'node:path';
 
-const [repository, variant] = process.argv.slice(2);
+const repository = process.argv[2];
 const manifest = JSON.parse(fs.readFileSync(path.join(repository, 'vss-extension.json'), 'utf8'));
 const tasks = fs.readdirSync(path.join(repository, 'tasks')).filter((name) => /V\d+$/.test(name)).sort();
 
 manifest.version = fs.readFileSync(path.join(repository, 'VERSION'), 'utf8').trim();
-if (variant === 'preview') {
-  manifest.id += '-preview';
-  manifest.name += ' (preview)';
-  manifest.public = false;
-}
 manifest.files = [
   ...tasks.map((name) => ({ path: `tasks/${name}` })),
   { path: 'THIRD-PARTY-NOTICES.txt', addressable: true },

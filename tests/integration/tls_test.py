@@ -22,8 +22,8 @@ class Network(scenario.Scenario):
         self.authority = Authority(self.folder / "trusted", "The company's CA")
         self.write("data.yml", DATA)
 
-    def server(self, certificate, **versions):
-        return self.opened(doors.TlsServer(doors.tls_context(*certificate, **versions), self.emulator_port))
+    def server(self, certificate, **options):
+        return self.opened(doors.TlsServer(doors.tls_context(*certificate, **options), self.emulator_port))
 
     def proxy(self, port, **options):
         return self.opened(doors.Proxy(port, **options))
@@ -49,15 +49,24 @@ class Network(scenario.Scenario):
 
 
 class Certificates(Network):
-    def trusting(self, certificate, **versions):
-        server = self.server(certificate, **versions)
-        return self.submit(f"https://localhost:{server.port}", AGENT_CAINFO=str(self.authority.file))
+    def trusting(self, certificate, settings=None, **options):
+        server = self.server(certificate, **options)
+        return self.submit(f"https://localhost:{server.port}", AGENT_CAINFO=str(self.authority.file), **(settings or {}))
 
     def test_an_authority_of_ones_own_is_trusted_when_the_agent_is_told_so(self):
         self.assert_created(self.trusting(self.authority.issue("good")))
 
     def test_tls_1_2_is_enough(self):
         self.assert_created(self.trusting(self.authority.issue("good"), only=ssl.TLSVersion.TLSv1_2))
+
+    def test_a_server_that_asks_for_a_certificate_gets_the_agents(self):
+        certificate, key = map(str, self.authority.issue("agent", host="agent.example"))
+        service = self.authority.issue("good")
+        with self.subTest("without one"):
+            self.assert_refused(self.trusting(service, clients=self.authority.file), "POST https://localhost:")
+        with self.subTest("with one"):
+            settings = {"AGENT_CLIENTCERT": certificate, "AGENT_CLIENTCERTKEY": key}
+            self.assert_created(self.trusting(service, settings, clients=self.authority.file))
 
     def test_tls_1_1_is_refused(self):
         certificate = self.authority.issue("good")

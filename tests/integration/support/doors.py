@@ -55,13 +55,17 @@ class Door:
                 pass
 
 
-def tls_context(certificate, key, **versions):
+def tls_context(certificate, key, only=None, clients=None):
+    """A server's; with one version alone, or asking clients for a certificate of an authority (its file)."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
-    if versions.get("only") == ssl.TLSVersion.TLSv1_1:
+    if only == ssl.TLSVersion.TLSv1_1:
         context.set_ciphers("ALL:@SECLEVEL=0")  # distributions switch it off otherwise
-    if versions:
-        context.minimum_version = context.maximum_version = versions["only"]
+    if only:
+        context.minimum_version = context.maximum_version = only
+    if clients:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(clients)
     return context
 
 
