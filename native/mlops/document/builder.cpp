@@ -135,11 +135,19 @@ class DocumentBuilder {
     return array;
   }
 
+  // Two template expressions with the same words are two keys: a space before the end keeps them apart.
+  std::string distinct(std::string key, const json::object& object) const {
+    while (m_scalars == Scalars::as_written && key.starts_with("${{") && key.ends_with("}}") && object.contains(key)) {
+      key.insert(key.size() - 2, " ");
+    }
+    return key;
+  }
+
   json::value convert_mapping(const YAML::Node& node, const std::string& pointer, int depth) {
     json::object object;
     for (const auto& member : node) {
       if (member.first.IsScalar() && member.first.Scalar() == "<<") continue;
-      const std::string key = key_of(member.first);
+      const std::string key = distinct(key_of(member.first), object);
       if (object.contains(key)) {
         throw core::Error(syntax_code(), fmt::format("the key \"{}\" stands twice in one mapping.", key),
                           place_of(member.first.Mark()), "Remove one of the two.");

@@ -21,7 +21,8 @@ class Node;
 /// What becomes of scalars when a file is read.
 enum class Scalars {
   typed,       ///< numbers, booleans and null by the YAML rules
-  as_written,  ///< texts exactly as they stand (`1.10`, `007`, `yes`); only null stays null
+  as_written,  ///< texts exactly as they stand (`1.10`, `007`, `yes`); only null stays null; `${{ }}` may be a key
+               ///< twice
 };
 
 /// A parsed file. YAML scalars get their types by the YAML 1.1 rules that PyYAML uses (yes/no/on/off are booleans),

@@ -1,14 +1,14 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <mlops/core/text.hpp>
 #include <mlops/document/document.hpp>
 #include <mlops/expression/evaluate.hpp>
+#include <mlops/expression/letters.hpp>
 
 namespace mlops::expression {
 
-namespace {
-
-constexpr std::size_t k_any = 1000;
+namespace json = boost::json;
 
 std::string text_of(const Value& value) {
   if (auto text = value.to_text()) return *text;
@@ -16,146 +16,150 @@ std::string text_of(const Value& value) {
                     "convertToJson() makes a text of it.");
 }
 
-int compared(const Arguments& arguments) {
-  if (const auto result = compare(arguments[0], arguments[1])) return *result;
-  throw core::Error("expression-type",
-                    fmt::format("{} can't be compared with {}.", arguments[1].kind(), arguments[0].kind()));
+namespace {
+
+int compared(const Arguments& all) {
+  if (const auto result = compare(all[0], all[1])) return *result;
+  throw core::Error("expression-type", fmt::format("{} can't be compared with {}.", all[1].kind(), all[0].kind()));
 }
 
-bool contains_text(const std::string& text, const std::string& part) {
-  return core::to_upper(text).find(core::to_upper(part)) != std::string::npos;
-}
-
-bool is_in(const Arguments& arguments) {
-  return std::any_of(arguments.begin() + 1, arguments.end(), [&](const auto& one) { return equal(arguments[0], one); });
-}
-
-// The values of a list or a mapping; empty for anything else.
-std::vector<Value> values_of(const Value& value) {
-  std::vector<Value> result;
-  const auto* structured = value.as<Value::Structured>();
-  if (structured && structured->is_array()) {
-    for (const auto& one : structured->get_array()) result.push_back(Value::from(one));
-  } else if (structured && structured->is_object()) {
-    for (const auto& member : structured->get_object()) result.push_back(Value::from(member.value()));
+bool junction(const Arguments& all, bool of_all) {
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].to_boolean() != of_all) return !of_all;
   }
-  return result;
+  return of_all;
 }
 
-Value contains_value(const Arguments& arguments) {
-  const auto values = values_of(arguments[0]);
-  return std::any_of(values.begin(), values.end(), [&](const auto& one) { return equal(one, arguments[1]); });
-}
-
-Value coalesce(const Arguments& arguments) {
-  for (const auto& one : arguments) {
-    const auto* text = one.as<std::string>();
-    if (!one.is_null() && !(text && text->empty())) return one;
+bool is_in(const Arguments& all) {
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    if (equal(all[0], all[i])) return true;
   }
-  return {};
+  return false;
 }
 
-// '{0} of {{1}}'
-Value format(const Arguments& arguments) {
-  const auto pattern = text_of(arguments[0]);
-  std::string result;
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    const char c = pattern[i];
-    if ((c == '{' || c == '}') && i + 1 < pattern.size() && pattern[i + 1] == c) {
-      result += c;
-      ++i;
-    } else if (c == '{') {
-      const auto end = pattern.find('}', i);
-      const auto digits = end == std::string::npos ? "" : pattern.substr(i + 1, end - i - 1);
-      const bool number =
-          !digits.empty() && digits.size() < 4 && digits.find_first_not_of("0123456789") == std::string::npos;
-      const std::size_t index = number ? std::stoul(digits) + 1 : 0;
-      if (!number || index >= arguments.size()) {
-        throw core::Error("expression-format",
-                          fmt::format("the format \"{}\" names a value that is not given.", pattern));
-      }
-      result += text_of(arguments[index]);
-      i = end;
-    } else {
-      result += c;
-    }
-  }
-  return result;
+bool contains_value(const Arguments& all) {
+  const auto is_wanted = [&](const json::value& one) { return equal(all[1], all[0].part(one)); };
+  if (const auto* list = all[0].list()) return std::any_of(list->begin(), list->end(), is_wanted);
+  const auto* mapping = all[0].mapping();
+  return mapping &&
+         std::any_of(mapping->begin(), mapping->end(), [&](const auto& member) { return is_wanted(member.value()); });
 }
 
-Value join(const Arguments& arguments) {
-  if (!arguments[1].as<Value::Structured>()) return text_of(arguments[1]);
+// The last value when all are empty.
+Value coalesce(const Arguments& all) {
+  std::size_t place = 0;
+  const auto is_empty = [](const Value& value) {
+    return value.is_null() || (value.as<std::string>() && value.as<std::string>()->empty());
+  };
+  while (place + 1 < all.size() && is_empty(all[place])) ++place;
+  return all[place];
+}
+
+// Lists and mappings among the elements become empty texts; what is no list is converted to a text itself.
+std::string join(const Arguments& all) {
+  const auto* list = all[1].list();
+  if (!list) return all[1].to_text().value_or("");
   std::vector<std::string> parts;
-  for (const auto& one : values_of(arguments[1])) parts.push_back(one.to_text().value_or(""));
-  return core::join(parts, text_of(arguments[0]));
+  for (const auto& one : *list) parts.push_back(all[1].part(one).to_text().value_or(""));
+  return core::join(parts, parts.size() > 1 ? text_of(all[0]) : "");
 }
 
-Value split(const Arguments& arguments) {
-  const auto text = text_of(arguments[0]);
-  const auto separators = text_of(arguments[1]);
-  boost::json::array parts;
+// At each of the characters.
+Value split(const Arguments& all) {
+  const auto text = text_of(all[0]);
+  const auto separators = text_of(all[1]);
+  json::array parts;
   std::size_t start = 0;
-  while (true) {
-    const auto end = text.find_first_of(separators, start);
-    parts.emplace_back(text.substr(start, end == std::string::npos ? end : end - start));
-    if (end == std::string::npos) return Value::from(parts);
-    start = end + 1;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto character = std::string_view(text).substr(at, character_length(text[at]));
+    at += character.size();
+    if (separators.find(character) == std::string::npos) continue;
+    parts.emplace_back(text.substr(start, at - character.size() - start));
+    start = at;
   }
+  parts.emplace_back(text.substr(start));
+  return Value::from(std::move(parts));
 }
 
-Value length(const Arguments& arguments) {
-  const auto* structured = arguments[0].as<Value::Structured>();
-  if (!structured) return static_cast<double>(text_of(arguments[0]).size());
-  return static_cast<double>(values_of(arguments[0]).size());
+Value length(const Arguments& all) {
+  const auto* list = all[0].list();
+  const auto* mapping = all[0].mapping();
+  const auto length = list ? list->size() : mapping ? mapping->size() : utf16_length(text_of(all[0]));
+  return Decimal(static_cast<std::int64_t>(length));
 }
 
-bool starts_with(const std::string& text, const std::string& start) {
-  return core::equals_ignoring_case(std::string_view(text).substr(0, start.size()), start);
+std::string replace(const Arguments& all) {
+  const auto what = text_of(all[1]);
+  if (what.empty()) throw core::Error("expression-type", "replace() can't replace an empty text.");
+  return core::replace_all(text_of(all[0]), what, text_of(all[2]));
 }
 
-bool ends_with(const std::string& text, const std::string& end) {
-  return text.size() >= end.size() &&
-         core::equals_ignoring_case(std::string_view(text).substr(text.size() - end.size()), end);
-}
-
-Value convert_to_json(const Arguments& arguments) {
-  auto text = document::to_pretty_json(arguments[0].to_json());
-  if (text.ends_with('\n')) text.pop_back();
+std::string convert_to_json(const Arguments& all) {
+  const auto& value = all[0];
+  if (value.as<Decimal>()) return *value.to_text();
+  auto text = document::to_pretty_json(value.structured() ? *value.structured() : value.to_json());
+  text.pop_back();  // its line feed
   return text;
 }
 
+// A comparison of two texts without case.
+template <typename Compare>
+Function of_texts(Compare compare) {
+  return {2, 2, [compare](const Arguments& all) -> Value {
+            return bool(compare(to_upper(text_of(all[0])), to_upper(text_of(all[1]))));
+          }};
+}
+
+template <typename Change>
+Function of_text(Change change) {
+  return {1, 1, [change](const Arguments& all) -> Value { return std::string(change(text_of(all[0]))); }};
+}
+
+template <typename Holds>
+Function comparison(Holds holds) {
+  return {2, 2, [holds](const Arguments& all) -> Value { return bool(holds(compared(all))); }};
+}
+
+using Text = const std::string&;
+
 }  // namespace
 
-const std::map<std::string_view, FunctionEntry>& functions() {
-  static const std::map<std::string_view, FunctionEntry> table{
-      {"eq", {2, 2, [](const Arguments& all) { return Value(equal(all[0], all[1])); }}},
-      {"ne", {2, 2, [](const Arguments& all) { return Value(!equal(all[0], all[1])); }}},
-      {"gt", {2, 2, [](const Arguments& all) { return Value(compared(all) > 0); }}},
-      {"ge", {2, 2, [](const Arguments& all) { return Value(compared(all) >= 0); }}},
-      {"lt", {2, 2, [](const Arguments& all) { return Value(compared(all) < 0); }}},
-      {"le", {2, 2, [](const Arguments& all) { return Value(compared(all) <= 0); }}},
-      {"not", {1, 1, [](const Arguments& all) { return Value(!all[0].to_boolean()); }}},
-      {"xor", {2, 2, [](const Arguments& all) { return Value(all[0].to_boolean() != all[1].to_boolean()); }}},
-      {"in", {1, k_any, [](const Arguments& all) { return Value(is_in(all)); }}},
-      {"notin", {1, k_any, [](const Arguments& all) { return Value(!is_in(all)); }}},
-      {"contains", {2, 2, [](const Arguments& all) { return Value(contains_text(text_of(all[0]), text_of(all[1]))); }}},
-      {"containsvalue", {2, 2, &contains_value}},
-      {"startswith", {2, 2, [](const Arguments& all) { return Value(starts_with(text_of(all[0]), text_of(all[1]))); }}},
-      {"endswith", {2, 2, [](const Arguments& all) { return Value(ends_with(text_of(all[0]), text_of(all[1]))); }}},
+bool WithoutCase::operator()(std::string_view left, std::string_view right) const {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c; };
+  return std::lexicographical_compare(left.begin(), left.end(), right.begin(), right.end(),
+                                      [&](char own, char other) { return lower(own) < lower(other); });
+}
+
+const Functions& functions() {
+  constexpr auto k_any = Function::k_any;
+  static const Functions table{
+      {"and", {2, k_any, [](const Arguments& all) -> Value { return junction(all, true); }}},
       {"coalesce", {2, k_any, &coalesce}},
+      {"contains", of_texts([](Text left, Text right) { return left.find(right) != std::string::npos; })},
+      {"containsValue", {2, 2, [](const Arguments& all) -> Value { return contains_value(all); }}},
+      {"convertToJson", {1, 1, [](const Arguments& all) -> Value { return convert_to_json(all); }}},
+      {"endsWith", of_texts([](Text left, Text right) { return left.ends_with(right); })},
+      {"eq", {2, 2, [](const Arguments& all) -> Value { return equal(all[0], all[1]); }}},
       {"format", {1, k_any, &format}},
-      {"join", {2, 2, &join}},
-      {"split", {2, 2, &split}},
+      {"ge", comparison([](int order) { return order >= 0; })},
+      {"gt", comparison([](int order) { return order > 0; })},
+      {"iif", {3, 3, [](const Arguments& all) { return all[all[0].to_boolean() ? 1 : 2]; }}},
+      {"in", {1, k_any, [](const Arguments& all) -> Value { return is_in(all); }}},
+      {"join", {2, 2, [](const Arguments& all) -> Value { return join(all); }}},
+      {"le", comparison([](int order) { return order <= 0; })},
       {"length", {1, 1, &length}},
-      {"lower", {1, 1, [](const Arguments& all) { return Value(core::to_lower(text_of(all[0]))); }}},
-      {"upper", {1, 1, [](const Arguments& all) { return Value(core::to_upper(text_of(all[0]))); }}},
-      {"trim", {1, 1, [](const Arguments& all) { return Value(std::string(core::trim(text_of(all[0])))); }}},
-      {"replace",
-       {3, 3,
-        [](const Arguments& all) {
-          return Value(core::replace_all(text_of(all[0]), text_of(all[1]), text_of(all[2])));
-        }}},
-      {"converttojson", {1, 1, &convert_to_json}},
+      {"lower", of_text([](Text text) { return to_lower(text); })},
+      {"lt", comparison([](int order) { return order < 0; })},
+      {"ne", {2, 2, [](const Arguments& all) -> Value { return !equal(all[0], all[1]); }}},
+      {"not", {1, 1, [](const Arguments& all) -> Value { return !all[0].to_boolean(); }}},
+      {"notIn", {1, k_any, [](const Arguments& all) -> Value { return !is_in(all); }}},
+      {"or", {2, k_any, [](const Arguments& all) -> Value { return junction(all, false); }}},
+      {"replace", {3, 3, [](const Arguments& all) -> Value { return replace(all); }}},
+      {"split", {2, 2, &split}},
+      {"startsWith", of_texts([](Text left, Text right) { return left.starts_with(right); })},
+      {"trim", of_text([](Text text) { return trim(text); })},
+      {"upper", of_text([](Text text) { return to_upper(text); })},
+      {"xor", {2, 2, [](const Arguments& all) -> Value { return all[0].to_boolean() != all[1].to_boolean(); }}},
   };
   return table;
 }

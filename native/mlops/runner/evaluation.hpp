@@ -1,21 +1,24 @@
 #pragma once
 
 #include <boost/json.hpp>
-#include <functional>
-#include <map>
+#include <mlops/core/world.hpp>
+#include <mlops/expression/evaluate.hpp>
 #include <mlops/runner/expanded.hpp>
 #include <string>
-#include <vector>
 
 namespace mlops::runner {
 
-using ExpressionFunction = std::function<boost::json::value(const std::vector<boost::json::value>&)>;
+using ExpressionFunctions = std::map<std::string, expression::Function>;
 
 /// What a runtime expression can see.
 struct Scope {
-  boost::json::object contexts;                         ///< "variables", "dependencies", ...
-  std::map<std::string, ExpressionFunction> functions;  ///< beside the language's own: "succeeded", "counter", ...
+  boost::json::object contexts;                  ///< "variables", "dependencies", ...
+  ExpressionFunctions functions{};               ///< beside the language's own: "succeeded", "counter", ...
+  std::vector<expression::TypedMember> typed{};  ///< of the contexts
 };
+
+/// Adds pipeline.startTime, which is a date.
+void see_start_time(Scope& scope, core::SystemTime started);
 
 /// Evaluates runtime expressions and conditions. The texts come without `$[` and `]`.
 class Evaluator {

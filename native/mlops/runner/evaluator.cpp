@@ -7,18 +7,6 @@ namespace mlops::runner {
 
 namespace {
 
-expression::Scope converted(const Scope& scope) {
-  expression::Scope result{.contexts = &scope.contexts, .functions = {}};
-  for (const auto& [name, function] : scope.functions) {
-    result.functions.emplace(name, [function = function](const expression::Arguments& arguments) {
-      std::vector<boost::json::value> values;
-      for (const auto& argument : arguments) values.push_back(argument.to_json());
-      return expression::Value::from(function(values));
-    });
-  }
-  return result;
-}
-
 class LanguageEvaluator : public Evaluator {
  public:
   std::string text(const std::string& expression, const Scope& scope, const Origin& origin) const override {
@@ -34,7 +22,7 @@ class LanguageEvaluator : public Evaluator {
  private:
   static expression::Value evaluate(const std::string& text, const Scope& scope, const Origin& origin) {
     try {
-      return expression::evaluate(expression::parse(text), converted(scope));
+      return expression::evaluate(expression::parse(text), {&scope.contexts, scope.functions, scope.typed});
     } catch (const core::Error& error) {
       throw error_at(origin, error.code(), error.message(), error.hint());
     }

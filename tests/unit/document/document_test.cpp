@@ -143,6 +143,19 @@ TEST_CASE("printed JSON is indented and can be read again") {
   CHECK(document::json::parse(text) == value);
 }
 
+TEST_CASE("a template expression may be a key twice where scalars are kept as they are written") {
+  const std::string text = "${{ insert }}: a\n${{ insert }}: b\n${{ insert }}: c\n";
+  const Document file = Document::parse(text, "t.yml", document::Scalars::as_written);
+  CHECK(document::json::serialize(file.value()) ==
+        R"({"${{ insert }}":"a","${{ insert  }}":"b","${{ insert   }}":"c"})");
+  CHECK(file.root().members()[1].second.key_place().line == 2);
+  CHECK_THROWS_WITH(Document::parse(text, "t.yml"),
+                    "t.yml:2:1: the key \"${{ insert }}\" stands twice in one mapping. "
+                    "Remove one of the two.");
+  CHECK_THROWS_WITH(Document::parse("a: 1\na: 2\n", "t.yml", document::Scalars::as_written),
+                    "t.yml:2:1: the key \"a\" stands twice in one mapping. Remove one of the two.");
+}
+
 TEST_CASE("scalars can be kept exactly as they are written, only null stays null") {
   const auto written = [](const std::string& scalar) {
     const Document file = Document::parse("v: " + scalar, "t.yml", document::Scalars::as_written);

@@ -7,14 +7,14 @@ namespace mlops::test {
 
 using namespace runner;
 
-std::string TableEvaluator::text(const std::string& expression, const Scope& scope, const Origin&) const {
-  return table.at(expression)(scope);
+std::string TableEvaluator::text(const std::string& expression, const Scope& scope, const Origin& origin) const {
+  const auto answer = table.find(expression);
+  return answer == table.end() ? m_language->text(expression, scope, origin) : answer->second(scope);
 }
 
-bool TableEvaluator::test(const std::string& expression, const Scope& scope, const Origin&) const {
-  const auto function = scope.functions.find(expression.substr(0, expression.find('(')));
-  if (function != scope.functions.end() && expression.ends_with("()")) return function->second({}).as_bool();
-  return table.at(expression)(scope) == "True";
+bool TableEvaluator::test(const std::string& expression, const Scope& scope, const Origin& origin) const {
+  const auto answer = table.find(expression);
+  return answer == table.end() ? m_language->test(expression, scope, origin) : answer->second(scope) == "True";
 }
 
 Expanded expanded(const std::string& yaml) {

@@ -1,21 +1,24 @@
 #pragma once
-// A pipeline given as text, run for real in a temporary folder; expressions are answered from a table.
+// A pipeline given as text, run for real in a temporary folder.
 
 #include <mlops/document/document.hpp>
-#include <mlops/runner/evaluation.hpp>
+#include <mlops/runner/evaluator.hpp>
 #include <mlops/runner/execution/scheduler.hpp>
 #include <mlops/runner/run_setup.hpp>
 #include <mlops_test/fakes.hpp>
 
 namespace mlops::test {
 
-/// Knows a call of a status function, and the expressions in its table. Remembers the scopes it was given.
+/// Answers the expressions in its table; any other has its value in the language.
 class TableEvaluator : public runner::Evaluator {
  public:
   std::string text(const std::string& expression, const runner::Scope& scope, const runner::Origin&) const override;
   bool test(const std::string& expression, const runner::Scope& scope, const runner::Origin&) const override;
 
   std::map<std::string, std::function<std::string(const runner::Scope&)>> table;
+
+ private:
+  std::unique_ptr<runner::Evaluator> m_language = runner::expression_evaluator();
 };
 
 runner::Expanded expanded(const std::string& yaml);

@@ -19,7 +19,7 @@ struct JobInstance {
   bool checkout = true;   ///< the sources are fetched when no step says otherwise
   bool download = false;  ///< all artifacts are fetched first, as in the deploy hook
   int stage_attempt = 1;
-  boost::json::object contexts;  ///< "dependencies", "stageDependencies", "pipeline"
+  boost::json::object contexts;  ///< "dependencies", "stageDependencies"
   std::string label;             ///< before each line on the console
 };
 

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <mlops/document/document.hpp>
 #include <mlops/runner/execution/predefined.hpp>
 #include <mlops/runner/execution/step_runner.hpp>
 
@@ -9,10 +8,12 @@ namespace mlops::runner {
 namespace {
 
 // counter('prefix', seed), both optional.
-boost::json::value count(RunContext& run, const std::vector<boost::json::value>& arguments) {
-  const auto prefix = arguments.empty() ? std::string() : document::to_text(arguments[0]);
-  const bool seeded = arguments.size() > 1 && arguments[1].is_number();
-  return run.counters.once("counter " + prefix, seeded ? static_cast<long>(arguments[1].to_number<double>()) : 0);
+expression::Value count(RunContext& run, const expression::Arguments& arguments) {
+  const auto prefix = arguments.size() == 0 ? std::string() : expression::text_of(arguments[0]);
+  const auto seed = arguments.size() < 2 ? expression::Decimal() : arguments[1].to_number();
+  const auto* whole = seed ? seed->to_json().if_int64() : nullptr;
+  if (!whole) throw core::Error("expression-type", "the seed of a counter is a whole number.");
+  return expression::Decimal(run.counters.once("counter " + prefix, static_cast<long>(*whole)));
 }
 
 std::string evaluated(RunContext& run, const std::string& value, const Variables& variables,
@@ -21,7 +22,8 @@ std::string evaluated(RunContext& run, const std::string& value, const Variables
   if (expression.empty()) return value;
   Scope scope{.contexts = contexts};
   scope.contexts["variables"] = variables_context(variables);
-  scope.functions["counter"] = [&run](const auto& arguments) { return count(run, arguments); };
+  scope.functions["counter"] = {0, 2, [&run](const auto& arguments) { return count(run, arguments); }};
+  see_start_time(scope, run.record.started);
   return run.evaluator.text(expression, scope, origin);
 }
 

@@ -159,6 +159,7 @@ void Scheduler::begin_job(StageNode& stage, JobNode& job) {
       if (expression.empty()) return variables.expand(text);
       Scope scope{.contexts = job.contexts};
       scope.contexts["variables"] = variables_context(variables);
+      see_start_time(scope, m_run.record.started);
       return m_run.evaluator.text(expression, scope, job.job->origin);
     };
     job.most_parallel = job.job->deployment ? 1 : most_parallel(*job.job);

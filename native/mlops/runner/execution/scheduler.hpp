@@ -65,7 +65,7 @@ class Scheduler {
   boost::json::object stage_contexts(const StageNode& stage) const;
   boost::json::object job_contexts(const StageNode& stage, const JobNode& job) const;
   bool holds(const std::string& condition, const Origin& origin, const Status& status, boost::json::object contexts,
-             const std::vector<const std::vector<VariableEntry>*>& levels);
+             std::vector<const std::vector<VariableEntry>*> levels);
   std::string label_of(const StageNode& stage, const JobInstance& instance) const;
 
   void say(const std::string& text) { m_run.console.lines("", text); }

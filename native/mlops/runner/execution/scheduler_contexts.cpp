@@ -18,6 +18,15 @@ const StageRecord* find_stage(const std::vector<StageRecord>& records, const std
   return found == records.end() ? nullptr : &*found;
 }
 
+// What a stage or a job computes for itself is not there yet when its condition is looked at.
+// https://learn.microsoft.com/azure/devops/pipelines/process/conditions
+std::vector<VariableEntry> settled(const std::vector<VariableEntry>& own) {
+  std::vector<VariableEntry> result;
+  std::copy_if(own.begin(), own.end(), std::back_inserter(result),
+               [](const auto& entry) { return runtime_expression(entry.value).empty(); });
+  return result;
+}
+
 boost::json::object outputs_context(const Outputs& outputs, const std::string& before = {}) {
   boost::json::object result;
   for (const auto& [name, variable] : outputs) result[before + name] = variable.value;
@@ -110,15 +119,17 @@ boost::json::object Scheduler::job_contexts(const StageNode& stage, const JobNod
     dependencies[other.job->name] = job_context(other.result, other.outputs);
   }
   contexts["dependencies"] = std::move(dependencies);
-  contexts["pipeline"] = boost::json::object{{"startTime", core::to_iso8601(m_run.record.started)}};
   return contexts;
 }
 
 bool Scheduler::holds(const std::string& condition, const Origin& origin, const Status& status,
-                      boost::json::object contexts, const std::vector<const std::vector<VariableEntry>*>& levels) {
+                      boost::json::object contexts, std::vector<const std::vector<VariableEntry>*> levels) {
   Scope scope{.contexts = std::move(contexts), .functions = status_functions(status)};
   if (!core::trim(condition).empty()) {
+    const auto own = settled(*levels.back());
+    levels.back() = &own;
     scope.contexts["variables"] = variables_context(variables_of(m_run, levels, scope.contexts));
+    see_start_time(scope, m_run.record.started);
   }
   return condition_holds(m_run.evaluator, condition, scope, origin);
 }

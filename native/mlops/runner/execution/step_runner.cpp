@@ -20,6 +20,7 @@ std::string replaced(const JobState& job, const std::string& text, const Origin&
   if (expression.empty()) return job.variables.expand(text);
   Scope scope{.contexts = job.instance.contexts};
   scope.contexts["variables"] = variables_context(job.variables);
+  see_start_time(scope, job.run.record.started);
   return job.run.evaluator.text(expression, scope, origin);
 }
 

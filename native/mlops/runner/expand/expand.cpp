@@ -30,7 +30,8 @@ Expanded expand(const ExpandRequest& request) {
     given.push_back({name, value_of(text), {{"--parameter", 0, 0}, {}}});
   json::object variables;
   for (const auto& [name, value] : request.variables) variables[name] = value;
-  json::object contexts{{"parameters", bind_parameters(root.find("parameters"), given, file.name, {root.place(), {}})},
+  json::object contexts{{"parameters", bind_parameters(root.find("parameters"), given, file.name, {root.place(), {}},
+                                                       ParametersOf::pipeline)},
                         {"variables", std::move(variables)}};
   return to_expanded(Expander(files, std::move(file), std::move(contexts), {}).pipeline());
 }

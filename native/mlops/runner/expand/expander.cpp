@@ -156,7 +156,7 @@ void Expander::members(const document::Node& mapping, Tree::Members& result) {
     }
     chain = Chain::none;
     const auto name = text_of(key, origin);
-    put(result, name, declared && key == "variables" ? std::move(*declared) : expand(value, name));
+    add(result, name, declared && key == "variables" ? std::move(*declared) : expand(value, name), origin);
   }
   if (declares && !top) m_contexts["variables"] = outer;
 }
@@ -168,7 +168,17 @@ void Expander::insert_members(const document::Node& below, const Origin& origin,
   if (!inserted.members()) {
     throw error_at(origin, "template-shape", "below this key a mapping is needed: its members take the key's place.");
   }
-  for (const auto& [name, one] : *inserted.members()) put(result, name, one);
+  for (const auto& [name, one] : *inserted.members()) add(result, name, one, origin);
+}
+
+// The service compares names without case here.
+void Expander::add(Tree::Members& members, const std::string& name, Tree value, const Origin& origin) {
+  for (const auto& member : members) {
+    if (!core::equals_ignoring_case(member.first, name)) continue;
+    throw error_at(origin, "template-twice", fmt::format("the key \"{}\" stands twice in one mapping.", name),
+                   fmt::format("It comes from {} first.", core::to_string(member.second.origin.place)));
+  }
+  members.emplace_back(name, std::move(value));
 }
 
 void Expander::add_extended(const document::Node& extends, Tree::Members& result) {
@@ -195,7 +205,8 @@ Expander Expander::of_template(const document::Node& reference, const Origin& or
   auto file = m_files.find(name, m_file, origin);
   const auto declarations = file.document->root().find("parameters");
   json::object contexts = m_contexts;
-  contexts["parameters"] = bind_parameters(declarations, given_parameters(reference), name, origin);
+  contexts["parameters"] =
+      bind_parameters(declarations, given_parameters(reference), name, origin, ParametersOf::templates);
   return {m_files, std::move(file), std::move(contexts), std::move(chain)};
 }
 
@@ -255,7 +266,7 @@ void Expander::repeat(const Directive& directive, const Origin& origin, const Bo
 
 expression::Value Expander::evaluate(const std::string& text, const Origin& origin) const {
   try {
-    return expression::evaluate(expression::parse(text), {.contexts = &m_contexts, .functions = {}});
+    return expression::evaluate(expression::parse(text), {.contexts = &m_contexts});
   } catch (const core::Error& error) {
     throw error_at(origin, error.code(), error.message(), error.hint());
   }

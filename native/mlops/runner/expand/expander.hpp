@@ -36,6 +36,8 @@ class Expander {
   void members(const document::Node& mapping, Tree::Members& result);
   /// Adds the members of the mapping below a directive's key, which may be an expression.
   void insert_members(const document::Node& below, const Origin& origin, Tree::Members& result);
+  /// Adds a member. Throws "template-twice" when there is one of that name.
+  static void add(Tree::Members& members, const std::string& name, Tree value, const Origin& origin);
   void add_extended(const document::Node& extends, Tree::Members& result);
   void include(const document::Node& node, const std::string& kind, Tree::Items& result);
 

@@ -68,22 +68,38 @@ Shape shape_of(const document::Node& type) {
                                                  core::did_you_mean(core::nearest(type.as_text(), names))));
 }
 
-Declaration read_declaration(const document::Node& node) {
+// https://learn.microsoft.com/azure/devops/pipelines/process/runtime-parameters
+void add_first_value(Declaration& declaration) {
+  if (declaration.standard) return;
+  if (!declaration.allowed.empty()) {
+    const auto& first = declaration.allowed.front();
+    declaration.standard = declaration.shape == Shape::sequence ? json::value(json::array{first}) : first;
+  } else if (declaration.shape == Shape::boolean) {
+    declaration.standard = false;
+  }
+}
+
+Declaration read_declaration(const document::Node& node, ParametersOf whose) {
   node.require_keys({"name", "displayName", "type", "default", "values"}, "a parameter");
   Declaration declaration;
   declaration.name = node.at("name").as_text();
   if (const auto type = node.find("type")) {
     declaration.type = type->as_text();
     declaration.shape = shape_of(*type);
+    if (whose == ParametersOf::templates && core::equals_ignoring_case(declaration.type, "stringList")) {
+      throw type->error("parameter-type", "a template can't have a parameter of the type stringList.",
+                        "Use the type object.");
+    }
   }
   if (const auto* standard = node.value().get_object().if_contains("default")) declaration.standard = *standard;
   if (const auto allowed = node.find("values")) {
     for (const auto& one : allowed->children()) declaration.allowed.push_back(one.value());
   }
+  if (whose == ParametersOf::pipeline) add_first_value(declaration);
   return declaration;
 }
 
-std::vector<Declaration> read_declarations(const std::optional<document::Node>& node) {
+std::vector<Declaration> read_declarations(const std::optional<document::Node>& node, ParametersOf whose) {
   std::vector<Declaration> result;
   if (!node) return result;
   if (node->is_mapping()) {
@@ -92,7 +108,7 @@ std::vector<Declaration> read_declarations(const std::optional<document::Node>& 
     }
     return result;
   }
-  for (const auto& one : node->children()) result.push_back(read_declaration(one));
+  for (const auto& one : node->children()) result.push_back(read_declaration(one, whose));
   return result;
 }
 
@@ -113,8 +129,7 @@ json::value boolean_of(const Declaration& declaration, const json::value& value,
 
 json::value number_of(const Declaration& declaration, const json::value& value, const Origin& origin) {
   const auto number = expression::parse_number(text_of(value));
-  if (!number) return wrong(declaration, value, origin);
-  return *number;
+  return number ? number->to_json() : wrong(declaration, value, origin);
 }
 
 json::value converted(const Declaration& declaration, const json::value& value, const Origin& origin) {
@@ -159,9 +174,9 @@ void check_allowed(const Declaration& declaration, const json::value& value, con
 }  // namespace
 
 json::object bind_parameters(const std::optional<document::Node>& declarations,
-                             const std::vector<GivenParameter>& given, const std::string& file,
-                             const Origin& reference) {
-  const auto declared = read_declarations(declarations);
+                             const std::vector<GivenParameter>& given, const std::string& file, const Origin& reference,
+                             ParametersOf whose) {
+  const auto declared = read_declarations(declarations, whose);
   std::vector<std::string> names;
   for (const auto& declaration : declared) names.push_back(declaration.name);
   for (const auto& one : given) {

@@ -22,7 +22,7 @@ std::size_t end_of_expression(std::string_view text, std::size_t from) {
 
 bool starts_with_word(std::string_view text, std::string_view word) {
   if (text.substr(0, word.size()) != word) return false;
-  return text.size() == word.size() || text[word.size()] == ' ' || text[word.size()] == '(';
+  return text.size() == word.size() || std::string_view(" \t\r\n(").find(text[word.size()]) != std::string_view::npos;
 }
 
 Directive each_directive(std::string_view rest) {

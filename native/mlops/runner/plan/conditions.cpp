@@ -1,22 +1,22 @@
 #include <mlops/core/text.hpp>
-#include <mlops/document/document.hpp>
 #include <mlops/runner/plan/conditions.hpp>
 
 namespace mlops::runner {
 
 namespace {
 
-using Arguments = std::vector<boost::json::value>;
+using expression::Arguments;
+using expression::Value;
 
 // The results a status function looks at; a name that came not before counts as skipped.
 std::vector<Result> looked_at(const Status& status, const Arguments& names) {
   std::vector<Result> result;
-  if (names.empty()) {
+  if (names.size() == 0) {
     for (const auto& [name, one] : status.results) result.push_back(one);
     return result;
   }
-  for (const auto& name : names) {
-    const auto found = status.results.find(core::to_lower(document::to_text(name)));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto found = status.results.find(core::to_lower(expression::text_of(names[i])));
     result.push_back(found == status.results.end() ? Result::Skipped : found->second);
   }
   return result;
@@ -35,37 +35,37 @@ bool all_ran(const std::vector<Result>& results) {
                      [](Result result) { return is_success(result) || result == Result::Failed; });
 }
 
-}  // namespace
-
-std::map<std::string, ExpressionFunction> status_functions(const Status& status) {
-  return {{"succeeded",
-           [status](const Arguments& names) {
-             return boost::json::value(!status.canceled && all_succeeded(looked_at(status, names)));
-           }},
-          {"failed",
-           [status](const Arguments& names) {
-             return boost::json::value(!status.canceled && any_failed(looked_at(status, names)));
-           }},
-          {"succeededOrFailed",
-           [status](const Arguments& names) {
-             return boost::json::value(!status.canceled && all_ran(looked_at(status, names)));
-           }},
-          {"always", [](const Arguments&) { return boost::json::value(true); }},
-          {"canceled", [status](const Arguments&) { return boost::json::value(status.canceled); }}};
+expression::Function constant(bool value) {
+  return {0, 0, [value](const Arguments&) { return Value(value); }};
 }
 
-std::map<std::string, ExpressionFunction> step_status_functions(Result so_far, bool canceled) {
-  return {{"succeeded", [=](const Arguments&) { return boost::json::value(!canceled && is_success(so_far)); }},
-          {"failed", [=](const Arguments&) { return boost::json::value(!canceled && so_far == Result::Failed); }},
-          {"succeededOrFailed", [=](const Arguments&) { return boost::json::value(!canceled); }},
-          {"always", [](const Arguments&) { return boost::json::value(true); }},
-          {"canceled", [=](const Arguments&) { return boost::json::value(canceled); }}};
+expression::Function of_results(const Status& status, bool (*holds)(const std::vector<Result>&)) {
+  return {0, expression::Function::k_any, [status, holds](const Arguments& names) {
+            return Value(!status.canceled && holds(looked_at(status, names)));
+          }};
+}
+
+}  // namespace
+
+ExpressionFunctions status_functions(const Status& status) {
+  return {{"succeeded", of_results(status, &all_succeeded)},
+          {"failed", of_results(status, &any_failed)},
+          {"succeededOrFailed", of_results(status, &all_ran)},
+          {"always", constant(true)},
+          {"canceled", constant(status.canceled)}};
+}
+
+ExpressionFunctions step_status_functions(Result so_far, bool canceled) {
+  return {{"succeeded", constant(!canceled && is_success(so_far))},
+          {"failed", constant(!canceled && so_far == Result::Failed)},
+          {"succeededOrFailed", constant(!canceled)},
+          {"always", constant(true)},
+          {"canceled", constant(canceled)}};
 }
 
 bool condition_holds(const Evaluator& evaluator, const std::string& condition, const Scope& scope,
                      const Origin& origin) {
-  if (core::trim(condition).empty()) return scope.functions.at("succeeded")({}).as_bool();
-  return evaluator.test(condition, scope, origin);
+  return evaluator.test(core::trim(condition).empty() ? "succeeded()" : condition, scope, origin);
 }
 
 }  // namespace mlops::runner

@@ -14,10 +14,10 @@ struct Status {
 
 /// succeeded(), failed(), succeededOrFailed(), always() and canceled() for a job or a stage: without names they look at
 /// everything that came before, with names at those alone.
-std::map<std::string, ExpressionFunction> status_functions(const Status& status);
+ExpressionFunctions status_functions(const Status& status);
 
-/// The same for a step: they look at the job's result so far.
-std::map<std::string, ExpressionFunction> step_status_functions(Result so_far, bool canceled);
+/// The same for a step: they look at the job's result so far, and take no names.
+ExpressionFunctions step_status_functions(Result so_far, bool canceled);
 
 /// Whether a condition holds; an empty one stands for succeeded().
 bool condition_holds(const Evaluator& evaluator, const std::string& condition, const Scope& scope,
