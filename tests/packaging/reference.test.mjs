@@ -26,7 +26,7 @@ test('the tables of each page are those of its task.json', () => {
 
 test('each page names every input and output', () => {
   for (const [folder, task] of Object.entries(tasks)) {
-    for (const { name } of [...task.inputs, ...task.outputVariables]) assert.ok(page(folder).includes(`| \`${name}\``), name);
+    for (const { name } of [...task.inputs, ...(task.outputVariables ?? [])]) assert.ok(page(folder).includes(`| \`${name}\``), name);
   }
 });
 
