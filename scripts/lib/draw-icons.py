@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Draws the 32x32 icon of every task, tasks/<name>/icon.png, with the standard library alone.
+"""Draws the 32x32 icon of every task, tasks/<name>/icon.png, and the extension's of 128x128, icon.png, with the standard library
+alone.
 
 An icon is a rounded square of the task's colour with white shapes on it. A shape is a function from a point to "inside or
 not", in a square of 32 by 32 units whose origin is at the top left; samples inside each pixel smooth the edges.
@@ -11,7 +12,8 @@ import pathlib
 import struct
 import zlib
 
-SIZE = 32
+UNITS = 32  # in each direction of the square that shapes are drawn in
+TASK_PIXELS, EXTENSION_PIXELS = 32, 128  # as task.json and the Marketplace ask for
 SAMPLES = 6  # in each direction of a pixel
 
 WHITE = (255, 255, 255)
@@ -106,24 +108,27 @@ ICONS = {
     "MlopsDeployAksV1": (ORANGE, cluster),
 }
 
+EXTENSION_ICON = (BLUE, flask)
 
-def render(color, shapes):
+
+def render(color, shapes, pixels):
     """The rows of RGBA bytes; later shapes lie on top of earlier ones."""
-    layers = [(rounded_square(0.5, 0.5, SIZE - 0.5, SIZE - 0.5, 5.5), color), *shapes]
+    layers = [(rounded_square(0.5, 0.5, UNITS - 0.5, UNITS - 0.5, 5.5), color), *shapes]
+    unit = UNITS / pixels
     offsets = [(sample + 0.5) / SAMPLES for sample in range(SAMPLES)]
 
     def sample(px, py):
         return next((paint for inside, paint in reversed(layers) if inside(px, py)), None)
 
     def pixel(x, y):
-        paints = [sample(x + dx, y + dy) for dx in offsets for dy in offsets]
+        paints = [sample((x + dx) * unit, (y + dy) * unit) for dx in offsets for dy in offsets]
         seen = [paint for paint in paints if paint]
         if not seen:
             return bytes(4)
         mean = (round(sum(channel) / len(seen)) for channel in zip(*seen))
         return bytes((*mean, round(255 * len(seen) / len(paints))))
 
-    return [b"".join(pixel(x, y) for x in range(SIZE)) for y in range(SIZE)]
+    return [b"".join(pixel(x, y) for x in range(pixels)) for y in range(pixels)]
 
 
 def png(rows):
@@ -131,7 +136,7 @@ def png(rows):
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    header = struct.pack(">IIBBBBB", SIZE, len(rows), 8, 6, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", len(rows), len(rows), 8, 6, 0, 0, 0)
     scanlines = b"".join(b"\0" + row for row in rows)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(scanlines, 9)) + chunk(b"IEND", b"")
 
@@ -142,7 +147,9 @@ def main():
                         default=pathlib.Path(__file__).resolve().parents[2] / "tasks")
     tasks = parser.parse_args().tasks
     for name, (color, draw) in ICONS.items():
-        (tasks / name / "icon.png").write_bytes(png(render(color, draw(color))))
+        (tasks / name / "icon.png").write_bytes(png(render(color, draw(color), TASK_PIXELS)))
+    color, draw = EXTENSION_ICON
+    (tasks.parent / "icon.png").write_bytes(png(render(color, draw(color), EXTENSION_PIXELS)))
 
 
 if __name__ == "__main__":

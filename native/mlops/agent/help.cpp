@@ -25,7 +25,7 @@ std::string wrapped(const std::string& text) {
 
 std::string value_hint(const InputSpec& input) {
   if (input.type == InputType::boolean) return "[true|false]";
-  if (input.type == InputType::pick_list) return core::join(input.options, "|");
+  if (input.type == InputType::pick_list) return core::join(legal_values(input), "|");
   if (input.type == InputType::integer) return "NUMBER";
   if (input.type == InputType::file_path) return "FILE";
   if (input.type == InputType::multi_line) return "LINES";

@@ -82,6 +82,25 @@ std::int64_t Inputs::integer(const std::string& name, std::int64_t least) const 
   return number;
 }
 
+std::vector<std::string> legal_values(const InputSpec& input) {
+  std::vector<std::string> values;
+  for (const auto& option : input.options) values.push_back(option.value);
+  return values;
+}
+
+namespace {
+
+void require_legal(const InputSpec& input, const std::string& value) {
+  const auto legal = legal_values(input);
+  if (std::find(legal.begin(), legal.end(), value) != legal.end()) return;
+  throw core::Error("input-invalid",
+                    fmt::format("the input {} ({}) is \"{}\"{}", input.name, flag_name(input.name), value,
+                                core::did_you_mean(core::nearest(value, legal))),
+                    {}, fmt::format("Legal values: {}.", fmt::join(legal, ", ")));
+}
+
+}  // namespace
+
 void Inputs::validate() const {
   for (const auto& input : m_spec->inputs) {
     const std::string value = text(input.name);
@@ -93,13 +112,7 @@ void Inputs::validate() const {
     }
     if (input.type == InputType::boolean) static_cast<void>(flag(input.name));
     if (input.type == InputType::integer) static_cast<void>(integer(input.name));
-    if (input.type == InputType::pick_list &&
-        std::find(input.options.begin(), input.options.end(), value) == input.options.end()) {
-      throw core::Error("input-invalid",
-                        fmt::format("the input {} ({}) is \"{}\"{}", input.name, flag_name(input.name), value,
-                                    core::did_you_mean(core::nearest(value, input.options))),
-                        {}, fmt::format("Legal values: {}.", fmt::join(input.options, ", ")));
-    }
+    if (input.type == InputType::pick_list) require_legal(input, value);
   }
 }
 

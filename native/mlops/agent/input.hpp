@@ -14,6 +14,12 @@ namespace mlops::agent {
 /// The types of task.json inputs that our tasks use.
 enum class InputType { text, multi_line, boolean, integer, pick_list, file_path, connected_service };
 
+/// One of the values that a pick list allows.
+struct OptionSpec {
+  std::string value;  ///< as in YAML
+  std::string label;  ///< as the pipeline editor shows it
+};
+
 /// One row of a task's input table: the single description from which --help, validation and task.json come.
 struct InputSpec {
   std::string name;   ///< as in YAML, camelCase: "jobFile"; the flag is "--job-file", the variable INPUT_JOBFILE
@@ -22,7 +28,7 @@ struct InputSpec {
   InputType type = InputType::text;
   bool required = false;
   std::string default_value;
-  std::vector<std::string> options;  ///< the legal values of a pick list
+  std::vector<OptionSpec> options;   ///< the legal values of a pick list
   std::string group;                 ///< task.json group name; empty: ungrouped
   std::vector<std::string> aliases;  ///< older names, still read
   /// Where the pipeline editor reads names to choose from, through the chosen service connection: a path below its
@@ -43,12 +49,13 @@ struct GroupSpec {
 
 /// A task as its table describes it.
 struct TaskSpec {
-  std::string name;           ///< "MlopsAmlSubmit"
-  std::string id;             ///< the task's GUID, never changed
-  std::string executable;     ///< "aml-submit"
-  std::string friendly_name;  ///< "Azure ML: submit"
-  std::string description;    ///< one sentence
-  std::string instance_name;  ///< "Submit $(jobFile)"
+  std::string name;                 ///< "MlopsAmlSubmit"
+  std::string id;                   ///< the task's GUID, never changed
+  std::string executable;           ///< "aml-submit"
+  std::string category = "Deploy";  ///< of task.json: where the pipeline editor lists the task
+  std::string friendly_name;        ///< "Azure ML: submit"
+  std::string description;          ///< one sentence
+  std::string instance_name;        ///< "Submit $(jobFile)"
   std::vector<GroupSpec> groups;
   std::vector<InputSpec> inputs;
   std::vector<OutputSpec> outputs;
@@ -57,6 +64,9 @@ struct TaskSpec {
 
 /// "jobFile" -> "--job-file".
 std::string flag_name(const std::string& input_name);
+
+/// The values that a pick list allows, in the table's order.
+std::vector<std::string> legal_values(const InputSpec& input);
 
 /// A variable's name as the agent puts it into the environment: '.' and ' ' become '_', letters upper case.
 std::string environment_name(const std::string& variable_name);

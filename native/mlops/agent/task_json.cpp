@@ -10,9 +10,14 @@ namespace json = boost::json;
 
 namespace {
 
-// Handlers that the agent doesn't call deprecated; it takes the newest one that it can run.
-constexpr const char* k_handlers[] = {"Node20_1", "Node24"};
-constexpr const char* k_minimum_agent_version = "3.232.1";  // the first with a Node 20 handler
+// The agent takes the newest handler that it knows and can run. Beside one of the other two it doesn't call Node16
+// deprecated (microsoft/azure-pipelines-agent, TaskManager.cs); that one is for agents of Azure DevOps Server 2022, and
+// for old distributions, whose glibc can't run Node 20.
+constexpr const char* k_handlers[] = {"Node16", "Node20_1", "Node24"};
+// The first agent with a Node 16 handler (microsoft/azure-pipelines-task-lib, minagent.md).
+constexpr const char* k_minimum_agent_version = "2.206.1";
+// The text of a link to the task's page, whose address scripts/package knows.
+constexpr const char* k_help = "Inputs, outputs, permissions and errors";
 
 const char* type_name(InputType type) {
   switch (type) {
@@ -66,11 +71,12 @@ json::object input_json(const InputSpec& input) {
   if (!input.group.empty()) entry["groupName"] = input.group;
   if (input.type == InputType::pick_list) {
     json::object options;
-    for (const auto& option : input.options) options[option] = option;
+    for (const auto& option : input.options) options[option.value] = option.label;
     entry["options"] = options;
   }
   if (!input.shown_when.empty()) entry["visibleRule"] = input.shown_when;
   if (!input.choices.empty()) entry["properties"] = {{"EditableOptions", "True"}};
+  if (input.type == InputType::integer) entry["properties"] = {{"isVariableOrNonNegativeNumber", "true"}};
   if (input.type == InputType::multi_line) entry["properties"] = {{"resizable", true}, {"rows", "4"}};
   return entry;
 }
@@ -103,8 +109,8 @@ std::string task_json(const TaskSpec& spec, const std::string& version) {
   task["name"] = spec.name;
   task["friendlyName"] = spec.friendly_name;
   task["description"] = spec.description;
-  task["helpMarkDown"] = "Run `" + spec.executable + " --help` for every input and an example.";
-  task["category"] = "Deploy";
+  task["helpMarkDown"] = k_help;
+  task["category"] = spec.category;
   task["visibility"] = {"Build", "Release"};
   task["showEnvironmentVariables"] = true;
   task["runsOn"] = {"Agent", "DeploymentGroup"};

@@ -17,7 +17,8 @@ std::vector<agent::InputSpec> workspace_inputs() {
   return {
       {.name = "azureSubscription",
        .label = "Azure Resource Manager connection",
-       .help = "The service connection with which the task reaches the workspace.",
+       .help = "The service connection with whose identity the task works. Workload identity federation is the safest "
+               "kind: no secret can leak.",
        .type = agent::InputType::connected_service,
        .required = true},
       {.name = "resourceGroup",
@@ -31,8 +32,8 @@ std::vector<agent::InputSpec> workspace_inputs() {
        .required = true,
        .choices = fmt::format("{}?api-version={}", k_workspaces, k_api_version)},
       {.name = "subscriptionId",
-       .label = "Subscription id",
-       .help = "The workspace's subscription, when it is another than the connection's."},
+       .label = "Subscription ID",
+       .help = "The id of the workspace's subscription. When empty, that of the connection."},
   };
 }
 

@@ -25,7 +25,7 @@ TaskSpec sample() {
             .help = "Then.",
             .type = InputType::pick_list,
             .default_value = "fail",
-            .options = {"fail", "warn", "ignore"},
+            .options = {{"fail", "Fail the task"}, {"warn", "End with a warning"}, {"ignore", "Succeed"}},
             .aliases = {"failureMode"}}},
       .outputs = {{"jobName", "The job's name."}, {"metric_*", "Each metric."}}};
 }
@@ -108,8 +108,11 @@ TEST_CASE("the table makes help and task.json") {
   CHECK(help.find("--on-failure fail|warn|ignore\n      Then. Default: fail.") != std::string::npos);
   const auto task = boost::json::parse(task_json(sample(), "1.2.3"));
   CHECK(task.at("version").at("Patch").as_int64() == 3);
-  CHECK(task.at("inputs").at(3).at("options").at("warn").as_string() == "warn");
-  CHECK(task.at("execution").as_object().contains("Node20_1"));
+  CHECK(task.at("category").as_string() == "Deploy");
+  CHECK(task.at("inputs").at(2).at("properties").at("isVariableOrNonNegativeNumber").as_string() == "true");
+  CHECK(task.at("inputs").at(3).at("options").at("warn").as_string() == "End with a warning");
+  for (const char* handler : {"Node16", "Node20_1", "Node24"})
+    CHECK(task.at("execution").as_object().contains(handler));
   CHECK(task.at("outputVariables").as_array().size() == 1);
   CHECK(task.at("restrictions").at("settableVariables").at("allowed").as_array().size() == 2);
 }

@@ -45,6 +45,15 @@ TEST_CASE("a passing gate reports its verdict and sets its outputs") {
   CHECK(gate.world.transport.requests.empty());
 }
 
+TEST_CASE("the report names the rules by their path in the repository") {
+  Gate gate;
+  const auto sources = gate.folder.path().parent_path().string();
+  test::World agent(test::connection_variables({{"BUILD_SOURCESDIRECTORY", sources}}));
+  tasks::quality_gate::run(agent.services, agent::Inputs(tasks::quality_gate::spec(), gate.values));
+  const auto report = boost::json::parse(core::read_file(gate.folder.path() / "report" / "report.json"));
+  CHECK(report.at("rulesFile").as_string() == gate.folder.path().filename().string() + "/rules.yml");
+}
+
 TEST_CASE("a failing gate names the reason, after the report is written") {
   Gate gate;
   gate.metrics(R"({"accuracy": 0.812, "recall": 0.95})");

@@ -11,42 +11,41 @@ std::vector<agent::InputSpec> own_inputs() {
   return {
       {.name = "jobFile",
        .label = "Files",
-       .help =
-           "Azure ML CLI v2 YAML files, one a line: jobs, and datastores, computes, environments, data, components "
-           "and models that they need, which are created first whatever the order, and schedules, endpoints and "
-           "deployments, which are created last. $(NAME) in them is replaced by "
-           "pipeline variables; secret ones may stand in the credentials of a datastore only. Wildcards are allowed. "
-           "May be empty when a batch endpoint is called.",
+       .help = "Azure ML CLI v2 YAML files, one a line; wildcards are allowed. Datastores, computes, environments, "
+               "data, components and models are created first, then jobs, then schedules, endpoints and deployments, "
+               "whatever their order here. $(NAME) in a file is replaced by the pipeline variable; a secret one may "
+               "stand in the credentials of a datastore only. May be empty when a batch endpoint is called.",
        .type = InputType::multi_line},
       {.name = "set",
        .label = "Overrides",
-       .help = "Values to change in the job files (in all files when there is no job), one path.to.key=value a line; "
-               "list elements by index, the value as YAML.",
+       .help =
+           "Values that replace those in the job files, one path.to.key=value a line: inputs.epochs=20. List elements "
+           "are named by their index, values are YAML. Without a job among the files they go into every file.",
        .type = InputType::multi_line},
       {.name = "parameters",
        .label = "Parameters",
        .help =
-           "YAML that is merged into the job files (into all files when there is no job): keys below their parents, "
-           "as in the file. Lists and plain values replace those in the file; Overrides win over Parameters.",
+           "YAML that is merged into the job files, keys below their parents as in the file; without a job among the "
+           "files, into every file. Lists and plain values replace those in the file. Overrides win over Parameters.",
        .type = InputType::multi_line},
       {.name = "registry",
        .label = "Registry",
-       .help =
-           "The name or ARM id of a registry in which the data, environments, components and models of the files are "
-           "created instead of the workspace. A version that is there already stays as it is."},
+       .help = "The name or ARM id of a registry that gets the data, environments, components and models of the files. "
+               "When empty, the workspace gets them. A version that is there already stays as it is."},
       {.name = "name",
        .label = "Job name",
-       .help = "The job's name, used as it is. Without it the name is made of the YAML's name, display_name or file "
-               "name, the build id and the attempt, so that a repetition finds the job again.",
+       .help =
+           "The job's name, used as it is. When empty, it is made of the YAML's name, display_name or file name, the "
+           "build id and the attempt, so that a repetition finds the job again instead of starting a second one.",
        .group = "job"},
       {.name = "experimentName",
        .label = "Experiment",
-       .help = "The experiment of the job; wins over experiment_name in the YAML.",
+       .help = "The experiment that the job belongs to; wins over experiment_name in the YAML.",
        .group = "job"},
       {.name = "compute",
        .label = "Compute",
-       .help = "The compute target of the job; wins over compute in the YAML, of a pipeline over its default_compute. "
-               "Overrides win over it.",
+       .help = "The compute that the job runs on; wins over compute in the YAML, or over default_compute of a "
+               "pipeline. Overrides win over it.",
        .group = "job",
        .choices = aml::choices_in_workspace("computes")},
       {.name = "force",
@@ -57,55 +56,57 @@ std::vector<agent::InputSpec> own_inputs() {
        .group = "job"},
       {.name = "invokeEndpoint",
        .label = "Batch endpoint to call",
-       .help = "The batch endpoint to call after the files are created; its job is watched like any other.",
+       .help = "The batch endpoint to call once the files are created. The call's job is watched like any other.",
        .group = "batch",
        .choices = aml::choices_in_workspace("batchEndpoints")},
       {.name = "invokeDeployment",
        .label = "Deployment",
-       .help = "The deployment to call; default is the endpoint's default deployment.",
+       .help = "The deployment to call. When empty, the endpoint's default deployment.",
        .group = "batch",
        .choices = aml::choices_in_workspace("batchEndpoints/$(invokeEndpoint)/deployments"),
        .shown_when = "invokeEndpoint != \"\""},
       {.name = "invokeInputs",
        .label = "Inputs",
-       .help =
-           "name=value lines: a local path, an address, a registered data asset (azureml:name:version) or a literal. "
-           "A type before the value tells what it is where its form doesn't: data=uri_file:https://....",
+       .help = "The call's inputs, one name=value a line: a local path, an address, a registered data asset "
+               "(azureml:name:version) or a literal. Where the value doesn't show its type, write the type before it: "
+               "data=uri_file:https://...",
        .type = InputType::multi_line,
        .group = "batch",
        .shown_when = "invokeEndpoint != \"\""},
       {.name = "invokeOutputs",
        .label = "Outputs",
-       .help = "name=address lines: where outputs go; default is the workspace's own datastore.",
+       .help = "Where the call's outputs go, one name=address a line. When empty, the workspace's own datastore.",
        .type = InputType::multi_line,
        .group = "batch",
        .shown_when = "invokeEndpoint != \"\""},
       {.name = "wait",
        .label = "Wait for the job",
-       .help = "Print the job's logs and wait for its end. Otherwise the task ends when the job is submitted.",
+       .help = "Print the job's logs and wait for its end. Otherwise the task ends as soon as the job is submitted.",
        .type = InputType::boolean,
        .default_value = "true",
        .group = "wait"},
       {.name = "timeoutMinutes",
        .label = "Timeout in minutes",
-       .help = "The longest time to wait; 0 for no limit but the pipeline job's own.",
+       .help = "The longest time to wait for the job. With 0 only the pipeline job's own timeout counts.",
        .type = InputType::integer,
        .default_value = "0",
        .group = "wait",
        .shown_when = "wait = true"},
       {.name = "pollSeconds",
-       .label = "Seconds between looks",
-       .help = "How often the job's state and logs are read; a job that says nothing is asked less often.",
+       .label = "Poll interval in seconds",
+       .help = "How often the job's state and logs are read. A job that says nothing is asked less often, up to every "
+               "30 seconds.",
        .type = InputType::integer,
        .default_value = "5",
        .group = "wait",
        .shown_when = "wait = true"},
       {.name = "onFailure",
        .label = "When the job fails",
-       .help = "fail ends the task with an error, warn with issues, ignore with success; jobStatus tells the state.",
+       .help = "What a failed job makes of the task: fail ends it with an error, warn with issues, ignore with "
+               "success. The output variable jobStatus tells the job's state.",
        .type = InputType::pick_list,
        .default_value = "fail",
-       .options = {"fail", "warn", "ignore"},
+       .options = {{"fail", "Fail the task"}, {"warn", "End with a warning"}, {"ignore", "Succeed"}},
        .group = "wait",
        .shown_when = "wait = true"},
       {.name = "cancelOnAbort",
@@ -117,22 +118,22 @@ std::vector<agent::InputSpec> own_inputs() {
        .shown_when = "wait = true"},
       {.name = "downloadOutputs",
        .label = "Outputs to download",
-       .help = "Names of outputs of the job or its steps, one a line; default is the job's artifact folder.",
+       .help = "Names of outputs of the job or its steps that are copied to the agent, one a line; default stands for "
+               "the job's artifact folder.",
        .type = InputType::multi_line,
        .group = "results",
        .shown_when = "wait = true"},
       // Not a filePath input: the agent turns an empty one into the folder of the sources.
       {.name = "outputsFolder",
        .label = "Folder for outputs",
-       .help = "Where metrics.json and the downloaded outputs (one folder each) go; a folder below the agent's "
-               "temporary one when empty.",
+       .help = "The folder for metrics.json and the downloaded outputs, one folder each. When empty, a folder of its "
+               "own below the agent's temporary one.",
        .group = "results"},
       {.name = "publishArtifacts",
        .label = "Artifacts to publish",
-       .help =
-           "Patterns of artifacts that the job and its steps logged (with MLflow, or into the folder outputs), one a "
-           "line: *.png, reports/**. They are attached to the run and come with its downloaded logs; 50 files of at "
-           "most 10 MB from each step.",
+       .help = "Patterns of artifacts that the job and its steps logged with MLflow or wrote into the folder outputs, "
+               "one a line: *.png, reports/**. They are attached to the run and come with its downloaded logs; at most "
+               "50 files of 10 MB from each step.",
        .type = InputType::multi_line,
        .group = "results",
        .shown_when = "wait = true"},
@@ -159,12 +160,12 @@ const agent::TaskSpec& spec() {
       .name = "MlopsAmlSubmit",
       .id = "1cd98d73-70c3-4050-8dac-3630af3fdeff",
       .executable = "aml-submit",
-      .friendly_name = "Azure ML: submit",
+      .friendly_name = "Azure ML: submit jobs and assets",
       .description =
           "Creates jobs, data, environments, components, datastores, computes, models, schedules, endpoints and "
           "deployments from Azure ML CLI v2 YAML, calls batch endpoints, "
           "watches jobs, streams their logs and publishes their metrics and outputs.",
-      .instance_name = "Submit $(jobFile)",
+      .instance_name = "Submit to $(workspace)",
       .groups = {{"job", "Job"}, {"batch", "Batch endpoint"}, {"wait", "Waiting"}, {"results", "Results"}},
       .inputs = inputs(),
       .outputs =
@@ -187,6 +188,18 @@ const agent::TaskSpec& spec() {
               {"datastoreId", "The ARM id of the datastore."},
               {"scheduleId", "The ARM id of the schedule."},
           },
+      .example = R"(
+- task: MlopsAmlSubmit@1
+  name: train
+  inputs:
+    azureSubscription: my-service-connection
+    resourceGroup: rg-mlops
+    workspace: mlops-dev
+    jobFile: |
+      environment.yml
+      data.yml
+      pipeline.yml
+    set: inputs.epochs=20)",
   };
   return k_spec;
 }

@@ -10,45 +10,46 @@ std::vector<agent::InputSpec> inputs() {
   return {
       {.name = "files",
        .label = "Configuration files",
-       .help = "YAML files with variables: (and environments:), one a line, later ones win. Wildcards are allowed; "
-               "{environment} stands for the environment, as in configuration/infra-{environment}.yml.",
+       .help = "YAML files with the keys variables and environments, one a line; later files win. Wildcards are "
+               "allowed. {environment} stands for the chosen environment, as in configuration/infra-{environment}.yml.",
        .type = InputType::multi_line,
        .required = true},
       {.name = "environment",
        .label = "Environment",
-       .help = "The environment to configure, such as DEV or PRD: picks its overlay below environments: and replaces "
-               "{environment} in the files."},
+       .help = "The environment to configure, such as DEV or PRD. It picks its part below environments in the files "
+               "and replaces {environment} in their names."},
       {.name = "overrides",
        .label = "Overrides",
-       .help = "NAME=value, one a line. They win over every file; $(NAME) in the value is resolved as in a file.",
+       .help =
+           "Variables that win over every file, one NAME=value a line; $(NAME) in a value is resolved as in a file.",
        .type = InputType::multi_line},
       {.name = "required",
        .label = "Required variables",
-       .help = "Names, one a line, that must end up with a value that is not empty; all that lack one are reported at "
-               "once.",
+       .help = "Names of variables that must end up with a value, one a line. All that lack one are reported at once.",
        .type = InputType::multi_line,
        .group = "check"},
       {.name = "secrets",
        .label = "Secret variables",
-       .help = "Names, one a line, whose values nobody may see: masked in the log, set as secret variables, left out "
-               "of the file. So is every value made from one of them.",
+       .help = "Names of variables whose values nobody may see, one a line: they are masked in the log, set as secret "
+               "variables and left out of the output file. So is every value that is made from one of them.",
        .type = InputType::multi_line,
        .group = "check"},
       {.name = "prefix",
        .label = "Prefix",
-       .help = "Set only the variables whose names begin with this text as pipeline variables; the table and the file "
-               "hold all of them.",
+       .help = "Only variables whose names begin with this text become pipeline variables; the table in the log and "
+               "the output file hold all of them. When empty, all become pipeline variables.",
        .group = "result"},
       {.name = "setVariables",
        .label = "Set job variables",
-       .help = "Besides the output variables $(step.NAME), set each as a variable of the job: $(NAME).",
+       .help = "Set each variable for the later steps of the job as $(NAME), besides the output variable $(step.NAME).",
        .type = InputType::boolean,
        .default_value = "true",
        .group = "result"},
       // Not a filePath input: the agent turns an empty one into the folder of the sources.
       {.name = "outputFile",
        .label = "Output file",
-       .help = "A JSON file to write with the environment, the variables and where each comes from, without secrets.",
+       .help = "A JSON file to write with the environment, the variables without the secret ones, and where each comes "
+               "from. When empty, none is written.",
        .group = "result"},
   };
 }
@@ -60,6 +61,7 @@ const agent::TaskSpec& spec() {
       .name = "MlopsConfigResolve",
       .id = "3918654f-e10c-4915-a13d-68ecb3648c39",
       .executable = "config-resolve",
+      .category = "Utility",
       .friendly_name = "Azure ML: resolve configuration",
       .description = "Turns layered YAML configuration into pipeline variables and shows where each value comes from.",
       .instance_name = "Resolve configuration $(environment)",

@@ -67,6 +67,13 @@ void ask_workspace(agent::Services& services, const agent::Inputs& inputs, const
   }
 }
 
+// The agent makes whole paths of what the pipeline says; a reader knows the file by its path in the repository.
+std::string as_in_repository(const std::filesystem::path& file, const std::string& sources) {
+  if (sources.empty() || !file.is_absolute()) return file.generic_string();
+  const auto inside = file.lexically_relative(sources);
+  return inside.empty() || *inside.begin() == ".." ? file.generic_string() : inside.generic_string();
+}
+
 }  // namespace
 
 std::string run(agent::Services& services, const agent::Inputs& inputs) {
@@ -77,7 +84,7 @@ std::string run(agent::Services& services, const agent::Inputs& inputs) {
   gate::Report report;
   report.job = options.job;
   report.model = options.model;
-  report.rules_file = options.rules_file.generic_string();
+  report.rules_file = as_in_repository(options.rules_file, services.variables.get("Build.SourcesDirectory"));
   report.generated_at = core::to_iso8601(services.clock.now());
   if (!options.metrics_file.empty()) {
     report.candidate = gate::parse_metrics(document::Document::load(options.metrics_file));
