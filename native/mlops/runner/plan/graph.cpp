@@ -87,4 +87,9 @@ std::vector<GraphNode> job_graph(const std::vector<Job>& jobs) {
   return graph(jobs, "job", false);
 }
 
+void check_graph(const Pipeline& pipeline) {
+  stage_graph(pipeline.stages);
+  for (const auto& stage : pipeline.stages) job_graph(stage.jobs);
+}
+
 }  // namespace mlops::runner
