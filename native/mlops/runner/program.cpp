@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <mlops/core/error.hpp>
 #include <mlops/runner/arguments.hpp>
 #include <mlops/runner/emulator_process.hpp>
 #include <mlops/runner/program.hpp>
@@ -76,6 +77,8 @@ int run_program(int argc, const char* const* argv) {
     const auto source = source_of(*settings, *world.processes);
     const auto emulator = emulator_for(*settings, source, world);
     return settings->watch ? run_and_watch(*settings, source, world) : run_once(*settings, source, world);
+  } catch (const core::Cancelled&) {
+    return k_canceled;
   } catch (const std::exception& error) {
     complain(error);
     return k_wrong;

@@ -204,7 +204,12 @@ class Session {
 
 SourceInfo source_of(const Settings& settings, core::Processes& processes) {
   auto source = find_source(settings.sources ? *settings.sources / "x" : settings.pipeline, processes);
-  if (settings.sources) source.folder = fs::canonical(*settings.sources);
+  if (!settings.sources) return source;
+  if (!fs::is_directory(*settings.sources)) {
+    throw core::Error("folder-missing",
+                      fmt::format("--sources: there is no folder \"{}\".", settings.sources->string()));
+  }
+  source.folder = fs::canonical(*settings.sources);
   return source;
 }
 
