@@ -4,7 +4,6 @@
 import json
 import os
 import pathlib
-import pty
 import shutil
 import signal
 import subprocess
@@ -14,6 +13,7 @@ import unittest
 from support import scenario
 from support.agent import Running
 from support.places import REPOSITORY, binary
+from support.terminal import Terminal
 
 BUILD_AND_DEPLOY = """
     stages:
@@ -96,25 +96,78 @@ class PipelineRun(scenario.Scenario):
         self.assertEqual(self.results(again)["Deploy"], "Succeeded")
         self.assertEqual(self.record(again)["buildNumber"], first["buildNumber"])
 
-    def test_the_terminal_is_asked(self):
-        scenario.write(self.sources, "azure-pipelines.yml", BUILD_AND_DEPLOY)
-        master, terminal = pty.openpty()
-        self.addCleanup(os.close, master)
-        process = subprocess.Popen([self.program, "--output", str(self.output), *self.environments()], cwd=self.sources,
-                                   stdin=terminal, stdout=terminal, stderr=terminal)
-        os.close(terminal)
-        shown = b""
-        while b"Approve prd? [y/N]" not in shown:
-            shown += os.read(master, 4096)
-        self.assertIn(b"Read the verdict", shown)
-        os.write(master, b"y\n")
-        while process.poll() is None:
-            try:
-                shown += os.read(master, 4096)
-            except OSError:  # the terminal is gone with the process
-                break
-        self.assertEqual(process.wait(30), 0, shown)
+    def on_a_terminal(self, pipeline, *arguments, **environment):
+        scenario.write(self.sources, "azure-pipelines.yml", pipeline)
+        command = [self.program, "--output", str(self.output), *arguments]
+        terminal = Terminal(command, self.sources, {**os.environ, "LANG": "C.UTF-8", "TERM": "xterm", **environment})
+        self.addCleanup(terminal.close)
+        return terminal
+
+    def test_a_terminal_shows_the_tree_and_is_asked_below_it(self):
+        terminal = self.on_a_terminal(BUILD_AND_DEPLOY, *self.environments(), NO_COLOR="1")
+        terminal.read_until("Approve prd? [y/N]")
+        self.assertIn("? Deploy  waits for approval", terminal.shown)
+        self.assertIn("Read the verdict", terminal.shown)
+        terminal.type("nn\x7f\x7fy\r")
+        self.assertEqual(terminal.finish(), 0, terminal.shown)
         self.assertEqual(self.record()["stages"][1]["approvals"], ["prd: approved (on the terminal)"])
+        self.assertRegex(terminal.shown, r"✓ Build  [\d.]+ s")
+        self.assertRegex(terminal.shown, r"- Report  skipped, its condition does not hold")
+        self.assertNotIn("[Build.make]", terminal.shown)
+        self.assertNotIn("\x1b[3", terminal.shown, "NO_COLOR was set")
+        self.assertTrue(terminal.shown.rstrip().endswith(f"see {self.output}"), terminal.shown[-300:])
+
+    def test_a_terminal_that_cannot_redraw_gets_lines_and_the_same_question(self):
+        for name, arguments, variables in (("dumb", (), {"TERM": "dumb"}), ("plain", ("--view", "plain"), {})):
+            self.output = self.folder / name
+            terminal = self.on_a_terminal(BUILD_AND_DEPLOY, *self.environments(), *arguments, **variables)
+            terminal.read_until("Approve prd? [y/N]")
+            terminal.type("no\r")
+            self.assertEqual(terminal.finish(), 1, terminal.shown)
+            self.assertIn("Stage Report: Succeeded", terminal.shown)
+            self.assertNotIn("\x1b[?2026h", terminal.shown)
+
+    def test_ctrl_c_on_a_terminal_leaves_it_as_it_was(self):
+        terminal = self.on_a_terminal("""
+            steps:
+            - checkout: none
+            - bash: |
+                printf 'colored \\033[31mred\\033[2J here\\n'
+                sleep 1000
+              displayName: Wait long
+        """)
+        before = terminal.settings()
+        terminal.read_until("colored red here")
+        self.assertNotEqual(terminal.settings(), before)
+        terminal.type("\x03")
+        self.assertEqual(terminal.finish(), 130, terminal.shown)
+        self.assertEqual(terminal.settings(), before)
+        self.assertNotIn("\x1b[2J", terminal.shown)
+        self.assertRegex(terminal.shown, r"✗ Wait long  [\d.]+ s, canceled")
+
+    def test_what_failed_stands_at_the_end_with_its_log(self):
+        terminal = self.on_a_terminal("steps: [{checkout: none}, {bash: echo the reason; exit 3, name: bad, displayName: Break}]")
+        self.assertEqual(terminal.finish(), 1, terminal.shown)
+        end = terminal.shown[terminal.shown.index("Job / Break:"):]
+        self.assertIn("  the reason\r\n", end)
+        self.assertIn(f"  The whole log: {self.output}/logs/__default/Job/02-bad.log\r\n", end)
+
+    def test_watching_runs_again_after_a_change_and_outlives_a_mistake(self):
+        file = scenario.write(self.sources, "azure-pipelines.yml", "steps: [{bash: echo round $(cat n.txt)}]")
+        scenario.write(self.sources, "n.txt", "one\n")
+        running = Running([self.program, "--watch"], self.sources, dict(os.environ))
+        running.wait_for("] round one")
+        scenario.write(self.sources, "n.txt", "twice\n")
+        running.wait_for("] round twice")
+        good = file.read_text()
+        file.write_text("steps: [{bash: x}")
+        running.wait_for_error("azure-pipelines.yml:1:")
+        scenario.write(self.sources, "n.txt", "thrice\n")
+        file.write_text(good)
+        running.wait_for("] round thrice")
+        running.send(signal.SIGINT)
+        outcome = running.finish()
+        self.assertEqual(outcome.exit_code, 130, outcome)
 
     def test_ctrl_c_ends_the_step_and_still_cleans_up(self):
         running = self.start("""
@@ -229,11 +282,28 @@ class PipelineRun(scenario.Scenario):
         cases = {
             ("--variable", "x"): '--variable "x" is not of the form NAME=VALUE. See pipeline-run --help.',
             ("--from", "/nowhere"): 'the file "/nowhere/run.json" does not exist.',
+            ("--job", "Jop"): '--job Jop: the pipeline has no such job; did you mean "Job"? There is: Job.',
+            ("--stage", "Build"): "--stage Build: the pipeline has no such stage. There is: __default.",
+            ("--approve", "prd"): "--approve prd: the pipeline has no such environment or validation. There is: all.",
+            ("--view", "tree"): "--view tree needs a terminal that can redraw. Use --view plain.",
+            ("--watch",): "--watch makes a new run folder for each run. Leave out --output.",
             ("--tasks", "/etc"): '"/etc" holds no task. Give a folder with a task.json, or a folder of such folders.',
         }
         for number, (arguments, message) in enumerate(cases.items()):
             outcome = self.run_pipeline("steps: [{script: echo}]", *arguments, exit_code=2, output=self.folder / f"out{number}")
             self.assertIn(f"pipeline-run: {message}", outcome.errors_output)
+
+    def test_an_unknown_task_is_told_before_anything_runs(self):
+        outcome = self.run_pipeline("""
+            steps:
+            - bash: echo first
+            - task: PublishTestResult@2
+        """, exit_code=2)
+        self.assertIn('azure-pipelines.yml:3:3: the task PublishTestResult@2 is not known on this machine; did you mean '
+                      '"PublishTestResults"?', outcome.errors_output)
+        self.assertIn("--skip-task PublishTestResult", outcome.errors_output)
+        self.assertFalse(self.output.exists())
+        self.run_pipeline(None, "--skip-task", "PublishTestResult")
 
     def test_independent_jobs_run_side_by_side(self):
         # Each waits for a file of the other: one after the other they would wait forever.

@@ -45,7 +45,7 @@ class Quickstart(unittest.TestCase):
         """The executables under test; the emulator among them stays offline and records what it is sent."""
         folder = cls.folder / "bin"
         folder.mkdir()
-        for task in TASK_FOLDERS:
+        for task in ("pipeline-run", *TASK_FOLDERS):
             (folder / task).symlink_to(binary(task))
         wrapper = folder / "aml-emulator"
         # Each start of the emulator numbers its records anew.
@@ -81,9 +81,11 @@ class Quickstart(unittest.TestCase):
         return state
 
     def outcome(self, build, environment):
-        """The job's variables, as the stages of the quick start left them."""
-        state = json.loads((self.data / "runs" / str(build) / environment / "state.json").read_text())
-        return {name: entry["value"] for name, entry in state["variables"].items()}
+        """The outputs of the environment's jobs by "step.variable", as the run left them."""
+        record = json.loads((self.data / "runs" / str(build) / "run.json").read_text())
+        stages = [stage for stage in record["stages"] if stage["name"].endswith(f"_{environment}")]
+        outputs = [item for stage in stages for job in stage["outputs"].values() for item in job.items()]
+        return {".".join(name.split(".")[-2:]): entry["value"] for name, entry in outputs}
 
     def assert_serves(self, state, environment, version):
         endpoint = state[environment][f"{MODEL}-{environment.lower()}"]

@@ -1,4 +1,4 @@
-// The quick start's own flow, with stand-ins for the emulator and the tasks.
+// The quick start's own flow: the real pipeline-run, stand-ins for the emulator and the tasks. MLOPS_BIN holds pipeline-run.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -6,7 +6,8 @@ import path from 'node:path';
 import test from 'node:test';
 import { repository, start, temporaryFolder } from './support.mjs';
 
-const linux = { skip: process.platform !== 'linux' && 'the quick start needs Linux' };
+const RUNNER = path.join(process.env.MLOPS_BIN ?? path.join(repository, 'build', 'dev', 'bin'), 'pipeline-run');
+const linux = { skip: !fs.existsSync(RUNNER) && `${RUNNER} is missing: build it, or set MLOPS_BIN` };
 const FAKES = path.join(repository, 'tests', 'launcher', 'fakes');
 const TASKS = ['config-resolve', 'aml-submit', 'quality-gate', 'model-register', 'deploy-aks'];
 
@@ -17,6 +18,7 @@ function quickstart(t) {
   const data = path.join(folder, 'data');
   fs.mkdirSync(bin);
   fs.copyFileSync(path.join(FAKES, 'aml-emulator'), path.join(bin, 'aml-emulator'));
+  fs.symlinkSync(RUNNER, path.join(bin, 'pipeline-run'));
   fs.writeFileSync(path.join(bin, 'package.json'), '{"type": "module"}');
   TASKS.forEach((name) => fs.copyFileSync(path.join(FAKES, 'task'), path.join(bin, name)));
   t.after(() => killEmulator(data));
@@ -52,14 +54,16 @@ test('takes the model through every environment and stops the emulator', linux, 
   const { data, begin, calls } = quickstart(t);
   const { code, stdout, stderr } = await begin().done;
   assert.equal(code, 0, stdout + stderr);
+  assert.match(stderr, /^There is no terminal to ask on: every approval is given\.$/m);
+  assert.match(stdout, /^Environment PRD: approved \(--approve\)$/m);
   assert.match(stdout, /^DEV +deployed +breast-cancer-1-1 +pass +0\.988 +0\.9 +0\.1 +breast-cancer 1 +breast-cancer-dev \/ m1 /m);
   assert.match(stdout, /^PRD +deployed /m);
   assert.match(stdout, /PRD: version 1 of breast-cancer answers 100% of the requests \(breast-cancer-prd \/ m1\)/);
   assert.match(stdout, /Scoring \(PRD\): http.*\n.*sample-request\.json -> \["malignant","benign"\]/);
   assert.equal(emulatorOf(data), undefined);
 
-  assert.deepEqual(calls().map(({ name, stage }) => `${stage} ${name}`), ['dev config-resolve', 'prd config-resolve',
-    ...['dev', 'prd'].flatMap((stage) => ['aml-submit', ...TASKS.slice(1)].map((name) => `${stage} ${name}`))]);
+  assert.deepEqual(calls().map(({ name, stage }) => `${stage} ${name}`), 
+    ['dev', 'prd'].flatMap((stage) => ['aml-submit', ...TASKS.slice(1)].map((name) => `${stage} ${name}`)));
   const register = calls().find(({ name }) => name === 'model-register');
   assert.equal(register.INPUT_RESOURCEGROUP, 'rg');
   assert.equal(register.INPUT_WORKSPACE, 'w-dev');
@@ -81,6 +85,15 @@ test('the gate stops a worse model, and production stays as it was', linux, asyn
   assert.ok(stdout.endsWith('\nDEV was stopped by the quality gate; nothing was deployed after that:\n'
     + '  - accuracy 0.766 is below the minimum 0.93\n'), stdout);
   assert.equal(calls().filter(({ name }) => name === 'deploy-aks').length, 2);
+});
+
+test('a rejected environment is not deployed to, and the exit code says so', linux, async (t) => {
+  const { code, stdout } = await quickstart(t).begin(['--reject', 'PRD', '--approve', 'DEV']).done;
+  assert.equal(code, 1);
+  assert.match(stdout, /^DEV +deployed /m);
+  assert.match(stdout, /^PRD +rejected /m);
+  assert.ok(stdout.endsWith('\nPRD was rejected; nothing was deployed after that:\n'
+    + '  - the environment PRD: rejected (--reject)\n'), stdout);
 });
 
 test('keeps the emulator when asked, and the next run uses it', linux, async (t) => {
@@ -110,12 +123,13 @@ test('Ctrl-C cancels the step that runs, then stops the emulator', linux, async 
   fs.writeFileSync(path.join(data, '.mlops-quickstart'), '');
   fs.writeFileSync(path.join(data, 'emulator', 'hang'), '');
   const { child, done, printed } = begin();
-  await printed('[DEV train] training');
+  await printed('[Train_DEV.train] training');
   const pid = emulatorOf(data);
   child.kill('SIGINT');
   const { code, stdout } = await done;
   assert.equal(code, 130);
-  assert.match(stdout, /\[DEV train\] job canceled\n$/);
+  assert.match(stdout, /\[Train_DEV\.train\] job canceled\n/);
+  assert.match(stdout, /\nRun [^\n]*: Canceled; see [^\n]*\n$/);
   assert.ok(!runs(pid));
 });
 
@@ -133,6 +147,7 @@ test('refuses what it cannot do before it builds anything', linux, async (t) => 
     return stderr;
   };
   assert.match(await refused('--fast'), /^error: unknown option "--fast"\./);
+  assert.match(await refused('--approve'), /^error: --approve needs a value\./);
   assert.match(await refused('--environment'), /^error: --environment needs a value\./);
   assert.match(await refused('--environment', 'DEV,QA'), /^error: there is no environment "QA": .*\n +Name some of: DEV PRD/);
   fs.mkdirSync(path.join(folder, 'mine'));

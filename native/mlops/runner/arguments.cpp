@@ -64,6 +64,9 @@ void add_options(CLI::App& app, Raw& raw, Settings& settings) {
   list("--pipeline", raw.pipelines, "The run folder of a pipeline resource. May be repeated", "ALIAS=FOLDER");
   list("--tasks", raw.tasks, "A task's folder, or a folder of such folders. May be repeated", "FOLDER");
   list("--connection", raw.connections, "A service connection. May be repeated", "NAME=FILE");
+  app.add_flag("--emulator", settings.emulator,
+               "Start aml-emulator for the run; connections that are not given point to it. Its data stay in "
+               ".pipeline-run/emulator");
   app.add_option("--environments", raw.environments, "Which environments need an approval")->type_name("FILE");
   list("--approve", raw.approve, "Approve that environment or validation, or all", "NAME");
   list("--reject", raw.reject, "Reject that environment or validation, or all", "NAME");
@@ -81,6 +84,11 @@ void add_options(CLI::App& app, Raw& raw, Settings& settings) {
   app.add_option("--jobs", settings.parallel_jobs, "Jobs at a time")->check(CLI::Range(1, 256))->capture_default_str();
   app.add_flag("--expand", settings.expand_only, "Print the expanded pipeline and run nothing");
   app.add_flag("--dry-run", settings.dry_run, "Print what would run and run nothing");
+  app.add_flag("--watch", settings.watch, "Stay, and start again after each change of the sources and templates");
+  app.add_option("--view", settings.view, "tree: redrawn in place; plain: line by line. Default: tree on a terminal")
+      ->type_name("tree|plain")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, View>{{"tree", View::tree}, {"plain", View::plain}})
+                      .description(""));
 }
 
 }  // namespace
@@ -119,6 +127,9 @@ std::optional<Settings> parse_arguments(int argc, const char* const* argv, int& 
   const auto& id = settings.build_id;
   if (id.size() > 9 || id.find_first_not_of("0123456789") != std::string::npos) {
     throw invalid("--build-id", id, "a number of at most nine digits");
+  }
+  if (settings.watch && settings.output) {
+    throw core::Error("argument-invalid", "--watch makes a new run folder for each run.", {}, "Leave out --output.");
   }
   return settings;
 }

@@ -23,6 +23,15 @@ int next_number(const fs::path& runs) {
   return highest + 1;
 }
 
+void make_folder(const fs::path& folder) {
+  std::error_code failure;
+  fs::create_directories(folder, failure);
+  if (!failure) return;
+  throw core::Error("folder-unwritable",
+                    fmt::format("can't make the folder \"{}\": {}.", folder.string(), failure.message()), {},
+                    "Name another run folder with --output.");
+}
+
 bool holds_tasks(const fs::path& folder) {
   if (!fs::is_directory(folder)) return false;
   const auto entries = fs::directory_iterator(folder);
@@ -31,6 +40,13 @@ bool holds_tasks(const fs::path& folder) {
 }
 
 }  // namespace
+
+fs::path runs_folder(const fs::path& sources) {
+  auto runs = sources / k_runs;
+  make_folder(runs);
+  core::write_file_atomically(runs / ".gitignore", "*\n");  // runs are nobody's sources
+  return runs;
+}
 
 RunFolders make_run_folder(const Settings& settings, const fs::path& sources) {
   RunFolders folders;
@@ -41,12 +57,10 @@ RunFolders make_run_folder(const Settings& settings, const fs::path& sources) {
                         "Give another folder; --from continues an earlier run in a new one.");
     }
   } else {
-    const auto runs = sources / k_runs;
+    const auto runs = runs_folder(sources);
     folders.root = runs / std::to_string(next_number(runs));
-    fs::create_directories(runs);
-    core::write_file_atomically(runs / ".gitignore", "*\n");  // runs are nobody's sources
   }
-  for (const auto& folder : {folders.logs(), folders.artifacts(), folders.work()}) fs::create_directories(folder);
+  for (const auto& folder : {folders.logs(), folders.artifacts(), folders.work()}) make_folder(folder);
   return folders;
 }
 

@@ -6,6 +6,9 @@
 
 namespace mlops::runner {
 
+/// The folder for the runs of a repository, made; git ignores it.
+fs::path runs_folder(const fs::path& sources);
+
 /// The run folder, made: --output, or the next number below .pipeline-run. Throws core::Error for one that holds an
 /// earlier run.
 RunFolders make_run_folder(const Settings& settings, const fs::path& sources);

@@ -11,6 +11,9 @@ namespace mlops::runner {
 
 namespace fs = std::filesystem;
 
+/// How a run is shown: as a tree where the terminal can redraw, or line by line.
+enum class View { automatic, tree, plain };
+
 /// What the user asked for on the command line.
 struct Settings {
   fs::path pipeline{"azure-pipelines.yml"};
@@ -22,6 +25,7 @@ struct Settings {
   std::map<std::string, fs::path> pipelines;     ///< run folders of other pipelines, by alias
   std::vector<fs::path> task_folders;
   std::map<std::string, fs::path> connections;
+  std::optional<fs::path> other_connections;  ///< what connections point to that were not given
   std::optional<fs::path> environments;
   std::set<std::string> approve;  ///< names; "all" stands for every environment and validation
   std::set<std::string> reject;
@@ -34,6 +38,9 @@ struct Settings {
   std::size_t parallel_jobs = 1;
   bool expand_only = false;
   bool dry_run = false;
+  bool watch = false;     ///< again after each change of the sources
+  bool emulator = false;  ///< a stand-in for Azure ML runs beside it
+  View view = View::automatic;
   bool in_place = false;  ///< steps work in the repository's own folder, not in a copy
   fs::path binaries;      ///< executables for tasks of the source tree
 };

@@ -1,28 +1,25 @@
 #!/usr/bin/env node
 // Prints what a run of the quick start came to. Called by scripts/quickstart while the emulator runs:
 //   summary.mjs RUN_FOLDER CONNECTION_FILE SAMPLE_REQUEST KEEP(true|false) ENVIRONMENT...
-// Ends with 1 when an environment's job did not succeed; then the reason stands on the last lines.
+// The run's folder also holds configuration-ENVIRONMENT.json, as config-resolve writes it. Ends with 1 when an environment's
+// stages did not succeed; then the reason stands on the last lines.
 
 import fs from 'node:fs';
-import { readConnection } from '../agent/connection.mjs';
 import { connectionOf, score, Workspace } from './azure.mjs';
-import { COLUMNS, readOutcome, reasons, row, table } from './outcome.mjs';
+import { readConnection } from './connection.mjs';
+import { COLUMNS, readJson, readOutcome, reasons, row, table } from './outcome.mjs';
 
 const print = (line = '') => process.stdout.write(`${line}\n`);
 
 function workspaceOf(connection, { get }) {
-  return get('WORKSPACE') && new Workspace(connection, get('RESOURCE_GROUP'), get('WORKSPACE'));
+  return new Workspace(connection, get('RESOURCE_GROUP'), get('WORKSPACE'));
 }
 
 /** One sentence on what an environment serves now; what cannot be asked is said, and not an error of its own. */
 async function servingLine(connection, outcome, word) {
   const { environment, get } = outcome;
-  const workspace = workspaceOf(connection, outcome);
-  if (!workspace) {
-    return `${environment}: its configuration could not be read`;
-  }
   try {
-    const serving = await workspace.serving(get('ENDPOINT_NAME'));
+    const serving = await workspaceOf(connection, outcome).serving(get('ENDPOINT_NAME'));
     if (!serving) {
       return `${environment}: no model is in service yet`;
     }
@@ -33,13 +30,10 @@ async function servingLine(connection, outcome, word) {
   }
 }
 
-function printReports(outcomes) {
-  const files = outcomes.flatMap(({ environment, get, summaries }) =>
-    [get('gate.reportFile'), ...summaries].filter(Boolean).map((file) => `  ${environment}  ${file}`));
-  if (files.length > 0) {
-    print('\nReports:');
-    files.forEach((file) => print(file));
-  }
+function printReports(outcomes, folder) {
+  print('\nReports:');
+  print(`  all  ${folder}/summary.html`);
+  outcomes.forEach(({ environment, summaries }) => summaries.forEach((file) => print(`  ${environment}  ${file}`)));
 }
 
 async function printScoring(connection, outcome, sample, keep) {
@@ -56,22 +50,30 @@ async function printScoring(connection, outcome, sample, keep) {
   }
 }
 
+function howStopped({ failed }) {
+  if (!failed) {
+    return 'rejected';
+  }
+  return failed.name === 'gate' ? 'stopped by the quality gate' : `stopped at the step ${failed.name}`;
+}
+
 async function printFailure(connection, outcomes, stopped) {
   print(`\nWhat serves now:`);
   for (const outcome of outcomes) {
     print(`  ${await servingLine(connection, outcome, 'still answers')}`);
   }
-  const at = stopped.failed.name === 'gate' ? 'by the quality gate' : `at the step ${stopped.failed.name}`;
-  print(`\n${stopped.environment} was stopped ${at}; nothing was deployed after that:`);
+  print(`\n${stopped.environment} was ${howStopped(stopped)}; nothing was deployed after that:`);
   reasons(stopped).forEach((reason) => print(`  - ${reason.split('\n').join('\n    ')}`));
 }
 
 async function main([runFolder, connectionFile, sample, keep, ...environments]) {
   const connection = connectionOf(readConnection(connectionFile));
-  const outcomes = environments.map((environment) => readOutcome(environment, `${runFolder}/${environment}`));
+  const run = readJson(`${runFolder}/run.json`);
+  const outcomes = environments.map((environment) =>
+    readOutcome(environment, run, runFolder, readJson(`${runFolder}/configuration-${environment}.json`)));
   print(`\n${table([COLUMNS, ...outcomes.map(row)])}`);
-  printReports(outcomes);
-  const stopped = outcomes.find(({ failed }) => failed);
+  printReports(outcomes, runFolder);
+  const stopped = outcomes.find(({ failed, refused }) => failed || refused);
   if (stopped) {
     await printFailure(connection, outcomes, stopped);
     return 1;

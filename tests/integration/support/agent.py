@@ -124,8 +124,15 @@ class Running:
 
     def wait_for(self, text, seconds=60):
         """Returns when the text was printed."""
+        self._wait_for(text, self._output, seconds)
+
+    def wait_for_error(self, text, seconds=60):
+        """Returns when the text was printed on standard error."""
+        self._wait_for(text, self._errors, seconds)
+
+    def _wait_for(self, text, printed, seconds):
         end = time.monotonic() + seconds
-        while text.encode() not in self._output:
+        while text.encode() not in printed:
             if self._process.poll() is not None or time.monotonic() > end:
                 raise AssertionError(f'never printed "{text}":\n{self.finish()}')
             time.sleep(0.005)

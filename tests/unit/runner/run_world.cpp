@@ -7,6 +7,26 @@ namespace mlops::test {
 
 using namespace runner;
 
+namespace {
+
+/// Lines as they come, and the tree of what was told.
+class BothConsoles : public PlainConsole {
+ public:
+  BothConsoles(core::Output& output, const Masker& masker, RunTree& tree)
+      : PlainConsole(output, masker, false), m_tree(tree) {}
+
+  void changed(Change change) override {
+    const std::lock_guard held(m_mutex);
+    m_tree.apply(change);
+  }
+
+ private:
+  RunTree& m_tree;
+  std::mutex m_mutex;
+};
+
+}  // namespace
+
 std::string TableEvaluator::text(const std::string& expression, const Scope& scope, const Origin& origin) const {
   const auto answer = table.find(expression);
   return answer == table.end() ? m_language->text(expression, scope, origin) : answer->second(scope);
@@ -36,7 +56,8 @@ RunWorld::RunWorld()
 Result RunWorld::run(const std::string& yaml) {
   const auto parsed = pipeline(yaml);
   const auto folders = make_run_folder(settings, folder.path());
-  Console console(output, masker, false);
+  tree.emplace(parsed);
+  BothConsoles console(output, masker, *tree);
   Approvals approvals(settings, environments, {});
   ArtifactStore artifacts(folders.artifacts());
   const TaskFolders tasks(settings.task_folders);

@@ -5,6 +5,7 @@
 #include <mlops/runner/evaluator.hpp>
 #include <mlops/runner/execution/scheduler.hpp>
 #include <mlops/runner/run_setup.hpp>
+#include <mlops/runner/view/run_tree.hpp>
 #include <mlops_test/fakes.hpp>
 
 namespace mlops::test {
@@ -51,6 +52,7 @@ class RunWorld {
   std::vector<runner::StageRecord> earlier;
   runner::Masker masker;
   runner::RunRecord record;
+  std::optional<runner::RunTree> tree;  ///< what a terminal would have shown last
 
  private:
   FakeClock m_clock;

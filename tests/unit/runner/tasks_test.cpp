@@ -55,7 +55,7 @@ TEST_CASE("a connection or a group that was not given is an error with the optio
   add_task(world);
   CHECK(world.run("steps: [{checkout: none}, {task: T@2, name: t, inputs: {service: other}}]") == Result::Failed);
   CHECK(world.issues("t") == Lines{"p.yml:1:1: there is no service connection \"other\". Give its values with "
-                                   "--connection other=FILE."});
+                                   "--connection other=FILE, or use --emulator."});
   RunWorld group;
   CHECK(group.run("variables: [{group: g}]\nsteps: [{script: echo}]") == Result::Failed);
   REQUIRE(group.job("Job").issues.size() == 1);

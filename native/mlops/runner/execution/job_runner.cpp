@@ -109,6 +109,18 @@ void run_inside(JobState& job) {
   }
 }
 
+// All steps are known before the first one runs.
+void announce(JobState& job) {
+  auto change = Change{.path = path_of(job.instance), .phase = Phase::running, .at = job.record.started};
+  change.name = job.instance.name.empty() ? job.instance.job->display_name : job.instance.name;
+  change.label = job.instance.label;
+  job.run.console.changed(change);
+  std::size_t number = 0;
+  for (const auto& step : *job.instance.steps) {
+    job.run.console.changed({.path = path_of(job.instance, ++number), .name = step.display_name});
+  }
+}
+
 }  // namespace
 
 JobRecord run_job(RunContext& run, const JobInstance& given, Outputs& outputs) {
@@ -120,6 +132,7 @@ JobRecord run_job(RunContext& run, const JobInstance& given, Outputs& outputs) {
   job.record.instance = instance.name;
   job.record.display_name = instance.job->display_name;
   job.record.started = run.services.clock.now();
+  announce(job);
   run.console.lines(instance.label, fmt::format("##[section]Starting: {}", instance.job->display_name));
   run_inside(job);
   clean_up(job);
@@ -127,6 +140,8 @@ JobRecord run_job(RunContext& run, const JobInstance& given, Outputs& outputs) {
   job.record.time = std::chrono::duration_cast<core::Milliseconds>(run.services.clock.now() - job.record.started);
   run.console.lines(instance.label,
                     fmt::format("##[section]Finishing: {} ({})", instance.job->display_name, to_string(job.result)));
+  run.console.changed(
+      {.path = path_of(instance), .phase = Phase::done, .result = job.result, .at = run.services.clock.now()});
   outputs = job.outputs;
   return std::move(job.record);
 }

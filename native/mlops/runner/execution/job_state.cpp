@@ -2,6 +2,13 @@
 
 namespace mlops::runner {
 
+std::vector<std::string> path_of(const JobInstance& instance, std::size_t step) {
+  std::vector<std::string> path{instance.stage->name, instance.job->name};
+  if (!instance.name.empty()) path.push_back(instance.name);
+  if (step != 0) path.push_back(std::to_string(step));
+  return path;
+}
+
 bool JobState::stopped() const {
   return run.services.cancellation.requested() || (deadline && std::chrono::steady_clock::now() > *deadline);
 }

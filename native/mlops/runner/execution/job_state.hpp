@@ -23,6 +23,9 @@ struct JobInstance {
   std::string label;             ///< before each line on the console
 };
 
+/// Its place in a run, or that of one of its steps by number, as a Change has it.
+std::vector<std::string> path_of(const JobInstance& instance, std::size_t step = 0);
+
 /// What the steps of one job share.
 struct JobState {
   JobState(RunContext& shared, const JobInstance& job_instance) : run(shared), instance(job_instance) {}

@@ -82,6 +82,7 @@ void Scheduler::begin_stage(StageNode& stage) {
       stage.state = State::done;
       if (!m_run.pipeline.single_stage)
         say(fmt::format("Stage {}: {}", stage.stage->name, to_string(stage.record.result)));
+      tell(stage, Phase::done);
       return;
     }
   } catch (const core::Error& error) {
@@ -95,6 +96,7 @@ void Scheduler::begin_stage(StageNode& stage) {
     if (!known && m_run.approvals.rules_of(name).approval) environments.push_back(name);
   }
   stage.state = environments.empty() ? State::running : State::approving;
+  tell(stage, environments.empty() ? Phase::running : Phase::approving);
   if (!environments.empty()) ask_approvals(stage, environments);
 }
 
@@ -116,6 +118,7 @@ void Scheduler::ask_approvals(StageNode& stage, const std::vector<std::string>& 
     --m_under_way;
     if (refused.empty()) {
       stage.state = State::running;
+      tell(stage, Phase::running);
     } else {
       fail_stage(stage, "the environment " + refused);
     }
@@ -128,6 +131,7 @@ void Scheduler::fail_stage(StageNode& stage, const std::string& why) {
   stage.record.reason = m_run.masker.mask(why);
   stage.state = State::done;
   say(fmt::format("##[error]Stage {}: {}", stage.stage->name, why));
+  tell(stage, Phase::done);
 }
 
 bool Scheduler::advance_job(StageNode& stage, JobNode& job) {
@@ -142,7 +146,7 @@ bool Scheduler::advance_job(StageNode& stage, JobNode& job) {
 
 void Scheduler::begin_job(StageNode& stage, JobNode& job) {
   job.state = State::done;
-  if (!job.selected) return;
+  if (!job.selected) return tell(stage, job, Phase::done);
   try {
     job.contexts = job_contexts(stage, job);
     const auto status = job_status(stage, job);
@@ -167,6 +171,7 @@ void Scheduler::begin_job(StageNode& stage, JobNode& job) {
                                         : job_instances(*stage.stage, *job.job, evaluate);
     job.result = Result::Succeeded;
     job.state = State::running;
+    tell(stage, job, Phase::running);
   } catch (const core::Error& error) {
     job.result = Result::Failed;
     JobRecord record{.name = job.job->name, .display_name = job.job->display_name, .result = Result::Failed};
@@ -234,6 +239,7 @@ void Scheduler::end_job(StageNode& stage, JobNode& job) {
   job.state = State::done;
   stage.record.job_results[job.job->name] = job.result;
   stage.record.outputs[job.job->name] = job.outputs;
+  tell(stage, job, Phase::done);
 }
 
 void Scheduler::end_stage(StageNode& stage) {
@@ -246,6 +252,7 @@ void Scheduler::end_stage(StageNode& stage) {
     stage.record.result = worse(stage.record.result, job.result);
   }
   if (!any) stage.record.result = Result::Skipped;
+  tell(stage, Phase::done);
   if (!m_run.pipeline.single_stage) say(fmt::format("Stage {}: {}", stage.stage->name, to_string(stage.record.result)));
 }
 

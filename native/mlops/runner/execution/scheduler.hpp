@@ -68,6 +68,9 @@ class Scheduler {
              std::vector<const std::vector<VariableEntry>*> levels);
   std::string label_of(const StageNode& stage, const JobInstance& instance) const;
 
+  void tell(const StageNode& stage, Phase phase);
+  void tell(const StageNode& stage, const JobNode& job, Phase phase);
+
   void say(const std::string& text) { m_run.console.lines("", text); }
 
   RunContext& m_run;

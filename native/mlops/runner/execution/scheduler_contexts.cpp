@@ -58,6 +58,7 @@ void Scheduler::select(const std::vector<StageRecord>& earlier) {
       stage.record.result = Result::Skipped;
       stage.record.reason = "not selected";
     }
+    tell(stage, Phase::done);
   }
 }
 
@@ -132,6 +133,21 @@ bool Scheduler::holds(const std::string& condition, const Origin& origin, const 
     see_start_time(scope, m_run.record.started);
   }
   return condition_holds(m_run.evaluator, condition, scope, origin);
+}
+
+void Scheduler::tell(const StageNode& stage, Phase phase) {
+  m_run.console.changed({.path = {stage.stage->name},
+                         .phase = phase,
+                         .result = stage.record.result,
+                         .at = m_run.services.clock.now(),
+                         .note = stage.record.earlier ? "in the earlier run" : stage.record.reason});
+}
+
+void Scheduler::tell(const StageNode& stage, const JobNode& job, Phase phase) {
+  m_run.console.changed({.path = {stage.stage->name, job.job->name},
+                         .phase = phase,
+                         .result = job.result,
+                         .at = m_run.services.clock.now()});
 }
 
 std::string Scheduler::label_of(const StageNode& stage, const JobInstance& instance) const {

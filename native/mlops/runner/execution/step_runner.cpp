@@ -2,7 +2,7 @@
 
 #include <mlops/runner/execution/step_runner.hpp>
 #include <mlops/runner/plan/conditions.hpp>
-#include <mlops/runner/tasks/table.hpp>
+#include <mlops/runner/tasks/known.hpp>
 
 namespace mlops::runner {
 
@@ -38,7 +38,8 @@ double number_of(const JobState& job, const std::string& text, std::string_view 
 /// Runs one step of a job.
 class StepRunner {
  public:
-  StepRunner(JobState& job, const Step& step, std::size_t number) : m_job(job), m_step(step) {
+  StepRunner(JobState& job, const Step& step, std::size_t number)
+      : m_job(job), m_step(step), m_path(path_of(job.instance, number)) {
     m_record.name = step.name.empty() ? default_name(number) : step.name;
     m_record.display_name = job.run.masker.mask(job.variables.expand(step.display_name));
     m_record.task = step.task;
@@ -55,6 +56,7 @@ class StepRunner {
         m_record.result = Result::Skipped;
         m_log->line("Skipped: " + m_record.display_name);
       } else {
+        tell(Phase::running);
         m_log->section("Starting: " + m_record.display_name);
         run_attempts();
         m_log->section(fmt::format("Finishing: {}{}", m_record.display_name, ending()));
@@ -63,10 +65,20 @@ class StepRunner {
       report(error);
     }
     m_record.time = std::chrono::duration_cast<core::Milliseconds>(m_job.run.services.clock.now() - m_record.started);
+    tell(Phase::done);
     return std::move(m_record);
   }
 
  private:
+  void tell(Phase phase) const {
+    m_job.run.console.changed({.path = m_path,
+                               .name = m_record.display_name,
+                               .phase = phase,
+                               .result = m_record.result,
+                               .at = m_job.run.services.clock.now(),
+                               .log = m_record.log});
+  }
+
   // As the service names a step without a name: after its task.
   std::string default_name(std::size_t number) const {
     const auto task = TaskReference(m_step.task).name;
@@ -141,11 +153,7 @@ class StepRunner {
 
   Result handle(StepRun& run) {
     const TaskReference reference(m_step.task);
-    const auto& skipped = m_job.run.settings.skipped_tasks;
-    const bool skip = std::any_of(skipped.begin(), skipped.end(), [&](const auto& name) {
-      return core::equals_ignoring_case(TaskReference(name).name, reference.name);
-    });
-    if (skip) {
+    if (is_left_out(m_step, m_job.run.settings.skipped_tasks)) {
       run.log.line(fmt::format("Left out (--skip-task {}).", reference.name));
       return Result::Skipped;
     }
@@ -153,24 +161,7 @@ class StepRunner {
     const auto* folder = where == Where::agent ? m_job.run.tasks.find(reference) : nullptr;
     if (folder) return run_node_task(run, *folder);
     if (const auto* built_in = find_built_in(reference, where)) return built_in->handler(run);
-    throw unknown_task(reference, where);
-  }
-
-  core::Error unknown_task(const TaskReference& reference, Where where) const {
-    auto known = built_in_names(where);
-    for (const auto& name : m_job.run.tasks.names()) known.push_back(TaskReference(name).name);
-    const auto other = find_built_in(reference, where == Where::agent ? Where::server : Where::agent);
-    if (other) {
-      return error_at(m_step.origin, "task-elsewhere",
-                      fmt::format("the task {} can't run in {} job.", m_step.task,
-                                  where == Where::agent ? "an agent" : "an agentless"),
-                      where == Where::agent ? "Put it into a job with pool: server." : "Give its job a pool.");
-    }
-    return error_at(
-        m_step.origin, "task-unknown",
-        fmt::format("the task {} is not known on this machine{}", m_step.task,
-                    core::did_you_mean(core::nearest(reference.name, known))),
-        fmt::format("Give its folder with --tasks FOLDER, or leave it out with --skip-task {}.", reference.name));
+    throw unknown_task(m_step, where, m_job.run.tasks);
   }
 
   void report(const core::Error& error) {
@@ -181,6 +172,7 @@ class StepRunner {
 
   JobState& m_job;
   const Step& m_step;
+  std::vector<std::string> m_path;
   StepRecord m_record;
   std::optional<StepLog> m_log;
 };

@@ -24,7 +24,7 @@ std::string painted(std::string_view text, int color) {
 
 }  // namespace
 
-void Console::lines(const std::string& label, std::string_view text) {
+void PlainConsole::lines(const std::string& label, std::string_view text) {
   std::string all;
   for (const auto& line : core::split(m_masker.mask(text), '\n')) {
     const auto kind = kind_of(line);

@@ -4,18 +4,30 @@
 #include <memory>
 #include <mlops/core/world.hpp>
 #include <mlops/runner/logging/masker.hpp>
+#include <mlops/runner/view/progress.hpp>
 #include <mutex>
 
 namespace mlops::runner {
 
-/// The lines a person sees: secrets masked, each after the label of its job. Any thread may write.
+/// What a person sees of a run, secrets masked. Any thread may call.
 class Console {
  public:
-  Console(core::Output& output, const Masker& masker, bool colors)
+  virtual ~Console() = default;
+  /// Takes every line of a job's output, or of the run itself where the label is empty.
+  virtual void lines(const std::string& label, std::string_view text) = 0;
+
+  /// Takes note of what became of a part of the run.
+  virtual void changed(Change) {}
+};
+
+/// All lines in their order, each after the label of its job.
+class PlainConsole : public Console {
+ public:
+  PlainConsole(core::Output& output, const Masker& masker, bool colors)
       : m_output(output), m_masker(masker), m_colors(colors) {}
 
-  /// Every line of the text, coloured by its `##[kind]` as the service's page does.
-  void lines(const std::string& label, std::string_view text);
+  /// Coloured by its `##[kind]` as the service's page does.
+  void lines(const std::string& label, std::string_view text) override;
 
  private:
   core::Output& m_output;

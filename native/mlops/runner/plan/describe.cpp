@@ -2,15 +2,11 @@
 
 #include <mlops/runner/plan/describe.hpp>
 #include <mlops/runner/plan/graph.hpp>
+#include <mlops/runner/plan/selection.hpp>
 
 namespace mlops::runner {
 
 namespace {
-
-bool selected(const std::set<std::string>& names, const std::string& name) {
-  return names.empty() || std::any_of(names.begin(), names.end(),
-                                      [&](const auto& one) { return core::equals_ignoring_case(one, name); });
-}
 
 template <typename Named>
 std::string after(const std::vector<Named>& all, const GraphNode& node) {
@@ -59,12 +55,12 @@ std::string describe(const Pipeline& pipeline, const Settings& settings) {
   for (std::size_t i = 0; i < pipeline.stages.size(); ++i) {
     const auto& stage = pipeline.stages[i];
     const auto jobs = job_graph(stage.jobs);
-    if (!selected(settings.stages, stage.name)) continue;
+    if (!is_selected(settings.stages, stage.name)) continue;
     if (!pipeline.single_stage) {
       text += fmt::format("Stage {}{}{}\n", stage.name, after(pipeline.stages, stages[i]), when(stage.condition));
     }
     for (std::size_t j = 0; j < stage.jobs.size(); ++j) {
-      if (selected(settings.jobs, stage.jobs[j].name)) add_job(text, stage.jobs[j], after(stage.jobs, jobs[j]));
+      if (is_selected(settings.jobs, stage.jobs[j].name)) add_job(text, stage.jobs[j], after(stage.jobs, jobs[j]));
     }
   }
   return text;

@@ -13,7 +13,7 @@ std::size_t position_of(const std::vector<Named>& all, const std::string& name, 
   std::vector<std::string> names;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (core::equals_ignoring_case(all[i].name, name)) return i;
-    names.push_back(all[i].name);
+    if (all[i].name != asking.name) names.push_back(all[i].name);
   }
   throw error_at(
       asking.origin, "dependency-unknown",
@@ -85,6 +85,11 @@ std::vector<GraphNode> stage_graph(const std::vector<Stage>& stages) {
 
 std::vector<GraphNode> job_graph(const std::vector<Job>& jobs) {
   return graph(jobs, "job", false);
+}
+
+void check_graph(const Pipeline& pipeline) {
+  stage_graph(pipeline.stages);
+  for (const auto& stage : pipeline.stages) job_graph(stage.jobs);
 }
 
 }  // namespace mlops::runner

@@ -14,5 +14,7 @@ struct GraphNode {
 /// exist and for a cycle, with the place.
 std::vector<GraphNode> stage_graph(const std::vector<Stage>& stages);
 std::vector<GraphNode> job_graph(const std::vector<Job>& jobs);
+/// Throws what these would throw for any part of the pipeline.
+void check_graph(const Pipeline& pipeline);
 
 }  // namespace mlops::runner

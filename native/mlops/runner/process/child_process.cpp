@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 #include <signal.h>
+#include <sys/prctl.h>
 
 #include <array>
 #include <boost/asio.hpp>
 #include <boost/process.hpp>
+#include <boost/process/extend.hpp>
 #include <mlops/core/error.hpp>
 #include <mlops/runner/process/child_process.hpp>
 #include <optional>
@@ -98,14 +100,17 @@ class Run {
     const auto exe = program_of(m_settings.command.front(), m_settings.environment).string();
     const std::vector<std::string> arguments(m_settings.command.begin() + 1, m_settings.command.end());
     const auto folder = m_settings.folder.string();
+    // A runner that is killed takes its steps with it: a task then ends what it has begun.
+    const auto end_with_us = bp::extend::on_exec_setup([](auto&) { ::prctl(PR_SET_PDEATHSIG, SIGTERM); });
     std::error_code failure;
     if (m_errors) {
       m_child = bp::child(bp::exe = exe, bp::args = arguments, environment, bp::start_dir(folder),
                           bp::std_out > m_output.pipe(), bp::std_err > m_errors->pipe(), bp::std_in < bp::null, m_group,
-                          failure);
+                          end_with_us, failure);
     } else {
       m_child = bp::child(bp::exe = exe, bp::args = arguments, environment, bp::start_dir(folder),
-                          (bp::std_out & bp::std_err) > m_output.pipe(), bp::std_in < bp::null, m_group, failure);
+                          (bp::std_out & bp::std_err) > m_output.pipe(), bp::std_in < bp::null, m_group, end_with_us,
+                          failure);
     }
     if (failure) {
       throw core::Error("process-start-failed",

@@ -84,7 +84,7 @@ void add_connection(StepRun& run, std::map<std::string, std::string>& environmen
   const auto* connection = run.job.run.connections.find(input.value);
   if (!connection) {
     throw run.error("connection-missing", fmt::format("there is no service connection \"{}\".", input.value),
-                    fmt::format("Give its values with --connection {}=FILE.", input.value));
+                    fmt::format("Give its values with --connection {}=FILE, or use --emulator.", input.value));
   }
   for (const auto& secret : secrets_of(*connection)) run.job.run.masker.add(secret);
   for (const auto& [name, value] : connection->environment) environment.insert_or_assign(name, value);

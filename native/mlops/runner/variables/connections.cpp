@@ -87,8 +87,9 @@ std::vector<std::string> secrets_of(const Connection& connection) {
   return result;
 }
 
-Connections::Connections(const std::map<std::string, fs::path>& files) {
+Connections::Connections(const std::map<std::string, fs::path>& files, const std::optional<fs::path>& others) {
   for (const auto& [name, file] : files) m_by_name.emplace(core::to_lower(name), read_connection(file));
+  if (others) m_others = read_connection(*others);
 }
 
 const Connection* Connections::find(std::string_view name) const {
@@ -97,7 +98,15 @@ const Connection* Connections::find(std::string_view name) const {
   for (const auto& [other, connection] : m_by_name) {
     if (core::equals_ignoring_case(connection.key, name)) return &connection;
   }
-  return nullptr;
+  return m_others ? &*m_others : nullptr;
+}
+
+std::vector<std::string> Connections::secrets() const {
+  auto result = m_others ? secrets_of(*m_others) : std::vector<std::string>();
+  for (const auto& [name, connection] : m_by_name) {
+    for (auto& secret : secrets_of(connection)) result.push_back(std::move(secret));
+  }
+  return result;
 }
 
 }  // namespace mlops::runner

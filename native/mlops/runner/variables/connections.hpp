@@ -24,15 +24,18 @@ std::vector<std::string> secrets_of(const Connection& connection);
 /// The connections of a run, by the name that the pipeline uses.
 class Connections {
  public:
-  explicit Connections(const std::map<std::string, fs::path>& files);
+  /// `others` is the file of what every further name stands for.
+  explicit Connections(const std::map<std::string, fs::path>& files, const std::optional<fs::path>& others = {});
 
   /// The connection of that name or key, without regard to case; null when there is none.
   const Connection* find(std::string_view name) const;
 
-  const std::map<std::string, Connection>& all() const { return m_by_name; }
+  /// The values to hide of all of them.
+  std::vector<std::string> secrets() const;
 
  private:
   std::map<std::string, Connection> m_by_name;
+  std::optional<Connection> m_others;
 };
 
 }  // namespace mlops::runner
