@@ -7,7 +7,7 @@ import threading
 import unittest
 from unittest import mock
 
-import support
+import support  # noqa: F401
 
 import tracking
 

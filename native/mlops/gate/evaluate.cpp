@@ -11,6 +11,8 @@ namespace {
 // Sums like 0.95 - 0.01 miss the decimal by the last bit; a value on the limit must meet it.
 constexpr double k_relative_tolerance = 1e-12;
 
+constexpr std::size_t k_most_names = 20;  // of metrics in one sentence
+
 bool at_least(double value, double limit) {
   return value >= limit - k_relative_tolerance * std::abs(limit);
 }
@@ -35,7 +37,10 @@ std::string missing_metric(const std::string& metric, const Metrics& candidate) 
   for (const auto& [name, value] : candidate) names.push_back(name);
   if (names.empty()) return fmt::format("{} was not logged; the candidate has no metrics at all.", metric);
   const auto suggestion = core::nearest(metric, names);
-  return fmt::format("{} was not logged{} Logged: {}.", metric, core::did_you_mean(suggestion), fmt::join(names, ", "));
+  const std::size_t shown = std::min(names.size(), k_most_names);
+  const std::string more = shown < names.size() ? fmt::format(" and {} more", names.size() - shown) : std::string();
+  return fmt::format("{} was not logged{} Logged: {}{}.", metric, core::did_you_mean(suggestion),
+                     fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown), ", "), more);
 }
 
 /// The candidate's value; empty after filling the finding when there is none to judge.

@@ -77,6 +77,19 @@ std::vector<std::string> reasons(const Evaluation& evaluation) {
   return reasons;
 }
 
+std::string headline(const Evaluation& evaluation) {
+  constexpr std::size_t k_longest = 300;
+  const auto why = reasons(evaluation);
+  std::string text = to_string(evaluation.verdict);
+  text += why.empty() ? fmt::format(": all {} conditions are met.", evaluation.findings.size()) : ": " + why.front();
+  if (why.size() > 1) text += fmt::format(" And {} more.", why.size() - 1);
+  for (char& byte : text) {
+    if (byte == '"' || byte == '\\') byte = '\'';
+    if (static_cast<unsigned char>(byte) < ' ') byte = ' ';
+  }
+  return core::truncate_utf8(text, k_longest);
+}
+
 json::value to_json(const Report& report) {
   json::object object;
   object["verdict"] = to_string(report.evaluation.verdict);
@@ -89,6 +102,7 @@ json::value to_json(const Report& report) {
     object["baseline"] = {{"version", report.baseline->version}, {"metrics", metrics_json(report.baseline->metrics)}};
   }
   object["candidate"] = {{"metrics", metrics_json(report.candidate)}};
+  if (!report.data.empty()) object["data"] = {{"metrics", metrics_json(report.data)}};
   json::array rules;
   for (const auto& finding : report.evaluation.findings) rules.push_back(finding_json(finding));
   object["rules"] = rules;

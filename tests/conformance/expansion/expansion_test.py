@@ -7,6 +7,8 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
+import textwrap
 import unittest
 
 import jsonschema
@@ -44,8 +46,67 @@ def comparable(schema):
     return json.loads(re.sub(r'"\$ref": "([^"]*)"', lambda ref: '"$ref": "' + ref[1].lower() + '"', text))
 
 
-# Ours: the example with the templates it extends, and the one that publishes the extension.
-OWN = ("azure-pipelines.yml", "examples/breast-cancer/azure-pipelines.yml")
+# Ours: the example's with the templates they extend, and the one that publishes the extension.
+EXAMPLE = "examples/breast-cancer"
+OWN = ("azure-pipelines.yml", f"{EXAMPLE}/azure-pipelines.yml", *(f"{EXAMPLE}/pipelines/{name}.yml" for name in
+       ("pull-request", "batch-inference", "monitor-and-retrain", "rollback")))
+# Every template with every part that a parameter brings in, from a repository of its own that is reached by a resource.
+EVERYTHING = {
+    "train-and-deploy": """
+        environments:
+        - {name: DEV, connection: dev, pool: {name: mine, demands: [gpu]}, testEndpoint: true}
+        - {name: PRD, connection: prd, manualApproval: true, approvers: managers, notify: team}
+        assets: data.yml
+        container: ubuntu:24.04
+        testSteps: [{script: ./test "$(deploy.scoringUri)"}]
+        keepPrevious: true
+        lockBehavior: runLatest
+        azureDevOps: organization
+        retainInDays: 365
+    """,
+    "pull-request": """
+        environments: [{name: DEV, connection: dev, pool: {name: mine}}, {name: PRD, connection: prd}]
+        requirements: requirements.txt
+        checkSteps: [{script: ./check}]
+        data: data.csv
+        assets: data.yml
+        container: ubuntu:24.04
+    """,
+    "batch-inference": """
+        environment: {name: PRD, connection: prd, pool: {name: mine}}
+        inputs: data=azureml:cases:1
+        assets: compute.yml
+        gateRules: gates/batch.yml
+        container: ubuntu:24.04
+    """,
+    "monitor-and-retrain": """
+        monitored: {name: PRD, connection: prd, pool: {name: mine}}
+        environments: [{name: PRD, connection: prd}]
+        freshData: azureml:fresh@latest
+        referenceData: azureml:cases@latest
+        monitorAssets: fresh.yml
+        monitoringJob: monitor.yml
+        retrainOn: warn
+        azureDevOps: organization
+        workItemType: Bug
+        container: ubuntu:24.04
+    """,
+    "rollback": """
+        environments: [{name: PRD, connection: prd, manualApproval: true, approvers: managers, pool: {name: mine}}]
+        environment: PRD
+        modelVersion: '3'
+        container: ubuntu:24.04
+    """,
+}
+CONSUMER = """
+resources:
+  repositories:
+  - {{repository: mlops, type: git, name: mlops/mlops-azure-ml}}
+extends:
+  template: pipeline-templates/{template}.yml@mlops
+  parameters:
+{parameters}
+"""
 
 
 def expanded(file, *options):
@@ -66,6 +127,23 @@ class Expansion(unittest.TestCase):
                 text = expanded(REPOSITORY / name)
                 self.assertNotIn("${{", text)
                 jsonschema.validate(without_case(yaml.load(text, Loader=yaml.BaseLoader)), self.schema)
+
+    def test_every_template_expands_whole(self):
+        templates = {file.stem for file in (REPOSITORY / "pipeline-templates").glob("*.yml")}
+        self.assertEqual(templates - set(EVERYTHING), set(), "a template without a case here")
+        with tempfile.TemporaryDirectory() as folder:
+            for template, parameters in EVERYTHING.items():
+                with self.subTest(template):
+                    file = pathlib.Path(folder) / "azure-pipelines.yml"
+                    parameters = textwrap.indent(textwrap.dedent(parameters), "    ")
+                    file.write_text(CONSUMER.format(template=template, parameters=parameters), encoding="utf-8")
+                    text = expanded(file, "--repository", f"mlops={REPOSITORY}")
+                    self.assertNotIn("${{", text)
+                    jsonschema.validate(without_case(yaml.load(text, Loader=yaml.BaseLoader)), self.schema)
+
+    def test_the_documented_parameters_are_those_of_the_templates(self):
+        check = subprocess.run([REPOSITORY / "scripts" / "generate-template-docs", "--check"], capture_output=True, text=True, check=False)
+        self.assertEqual(check.returncode, 0, check.stderr)
 
     def test_real_pipelines_expand(self):
         for name in PIPELINES:

@@ -41,6 +41,27 @@ TEST_CASE("the JSON report holds the same for programs") {
   check_golden("report.expected.json", document::to_pretty_json(to_json(sample())));
 }
 
+TEST_CASE("the headline is the verdict and its worst reason, fit for a JSON text") {
+  Evaluation evaluation;
+  evaluation.findings.resize(3);
+  CHECK(headline(evaluation) == "pass: all 3 conditions are met.");
+  evaluation.findings[0].result = Verdict::warn;
+  evaluation.findings[0].message = "b is low.";
+  evaluation.findings[2].result = Verdict::fail;
+  evaluation.findings[2].message = "\"a\\b\"\nis gone.";
+  evaluation.verdict = Verdict::fail;
+  CHECK(headline(evaluation) == "fail: 'a'b' is gone. And 1 more.");
+  evaluation.findings[2].message = std::string(1000, 'x');
+  CHECK(headline(evaluation).size() == 300);
+}
+
+TEST_CASE("data and production are told apart from the candidate") {
+  Report report = sample();
+  report.data = {{"data.rows", 400}};
+  CHECK(to_json(report).at("data").at("metrics").at("data.rows") == 400.0);
+  CHECK_FALSE(to_json(report).at("candidate").at("metrics").as_object().contains("data.rows"));
+}
+
 TEST_CASE("names from outside can't change the page") {
   Report report = sample();
   report.job = "a|b\n# <script>";

@@ -105,10 +105,57 @@ TEST_CASE("inputs that contradict or lack each other are refused before anything
         "the input azureSubscription (--azure-subscription) is missing; the job needs it.");
   gate.values.erase("jobName");
   CHECK(test::error_of([&] { gate.run(); }).message() ==
-        "the input jobName (--job-name) and the input metricsFile (--metrics-file) are both empty.");
+        "the input jobName (--job-name) and the inputs metricsFile and dataFile are all empty.");
+  gate.values["referenceFile"] = "r.csv";
+  gate.values["metricsFile"] = "m.json";
+  CHECK(test::error_of([&] { gate.run(); }).message() ==
+        "the input referenceFile (--reference-file) is set, but dataFile (--data-file) is empty.");
+  gate.values.erase("referenceFile");
   gate.values["metricsFile"] = "m.json";
   gate.values["baselineTag"] = "production";
   CHECK(test::error_of([&] { gate.run(); }).message() == "the input baselineTag (--baseline-tag) is \"production\".");
+}
+
+TEST_CASE("data is judged by the same rules, with nothing asked of Azure") {
+  Gate gate;
+  gate.values.erase("metricsFile");
+  gate.folder.write("rules.yml", "rules:\n  - {metric: data.rows, min: 2}\n  - {metric: data.drift, max: 0.25}\n");
+  gate.values["dataFile"] = gate.folder.write("fresh.csv", "age\n70\n80\n90\n").string();
+  gate.values["referenceFile"] = gate.folder.write("training.csv", "age\n10\n20\n30\n").string();
+  gate.values["buildTag"] = "drift-{verdict}";
+  gate.values["failOn"] = "never";
+  CHECK(gate.run() == "SucceededWithIssues");
+  CHECK(gate.printed("##vso[task.setvariable variable=verdict;isoutput=true;]fail\n"));
+  CHECK(gate.printed("##vso[task.setvariable variable=headline;isoutput=true;]fail: data.drift "));
+  CHECK(gate.printed("##vso[build.addbuildtag]drift-fail\n"));
+  CHECK(gate.world.transport.requests.empty());
+  gate.values["dataFile"] = (gate.folder.path() / "*.none").string();
+  CHECK(test::error_of([&] { gate.run(); }).code() == "data-missing");
+}
+
+TEST_CASE("data of the workspace is fetched, and the version in production has an age") {
+  Gate gate;
+  gate.folder.write("rules.yml",
+                    "rules:\n  - {metric: data.rows, min: 3}\n  - {metric: production.age_days, max: 30}\n");
+  gate.values.insert({{"modelName", "cancer"},
+                      {"dataFile", "azureml:fresh:2"},
+                      {"azureSubscription", test::k_connection},
+                      {"resourceGroup", "rg"},
+                      {"workspace", "ws"}});
+  auto& transport = gate.world.transport;
+  transport.on("GET", "/models/cancer?", 200, "{}");
+  transport.on("GET", "/models/cancer/versions?", 200,
+               R"({"value":[{"name":"4","systemData":{"createdAt":"2026-02-01T12:00:00Z"},
+                   "properties":{"tags":{"stage":"production"}}}]})");
+  transport.on("GET", "/data/fresh/versions/2?", 200,
+               R"({"name":"2","properties":{"dataUri":"https://example.org/d.csv"}})");
+  CHECK(test::error_of([&] { gate.run(); }).message() ==
+        "the data \"azureml:fresh:2\" can't be read here: its address is https://example.org/d.csv.");
+  gate.values["dataFile"] = gate.folder.write("fresh.csv", "a\n1\n2\n").string();
+  gate.values["failOn"] = "never";
+  gate.run();
+  CHECK(gate.printed("data.rows 2 is below the minimum 3."));
+  CHECK(gate.printed("production.age_days 28 meets the maximum 30."));
 }
 
 TEST_CASE("a dry run judges and writes nothing") {

@@ -20,6 +20,11 @@ std::optional<std::pair<std::string, std::string>> read_tag(const agent::Inputs&
   return std::pair(text.substr(0, equals), text.substr(equals + 1));
 }
 
+Action read_action(const std::string& text) {
+  if (text == "rollback") return Action::roll_back;
+  return text == "delete" ? Action::remove : Action::deploy;
+}
+
 std::string read_sample(const agent::Inputs& inputs) {
   const std::filesystem::path file = inputs.text("sampleRequest");
   if (file.empty()) return {};
@@ -46,8 +51,9 @@ std::string Options::model_reference() const {
 
 Options read_options(const agent::Inputs& inputs) {
   Options options;
+  options.action = read_action(inputs.text("action"));
   options.endpoint_file = inputs.text("endpointFile");
-  options.deployment_file = inputs.text("deploymentFile");
+  if (options.action == Action::deploy) options.deployment_file = inputs.text("deploymentFile");
   options.endpoint_set = inputs.pairs("endpointSet");
   options.deployment_set = inputs.pairs("set");
   options.model_name = inputs.text("modelName");
@@ -58,7 +64,8 @@ Options read_options(const agent::Inputs& inputs) {
   options.repetitions = static_cast<int>(inputs.integer("smokeTestRetries"));
   options.allow_insecure_scoring = inputs.flag("allowInsecureScoring");
   options.traffic = static_cast<int>(inputs.integer("traffic"));
-  options.remove_old = inputs.flag("removeOld");
+  options.remove_old = inputs.flag("removeOld") && options.action == Action::deploy;
+  options.keep_previous = inputs.flag("keepPrevious");
   options.tag = read_tag(inputs);
   options.timeout = std::chrono::minutes(inputs.integer("timeoutMinutes", 1));
   if (options.traffic > 100) {

@@ -12,7 +12,15 @@ namespace mlops::tasks::deploy_aks {
 
 using Overrides = std::vector<std::pair<std::string, std::string>>;
 
+/// What the task is to do.
+enum class Action {
+  deploy,
+  roll_back,  ///< an earlier deployment gets the traffic back; nothing is made
+  remove,     ///< the endpoint is deleted
+};
+
 struct Options {
+  Action action = Action::deploy;
   std::filesystem::path endpoint_file;
   std::filesystem::path deployment_file;
   Overrides endpoint_set;
@@ -26,6 +34,7 @@ struct Options {
   bool allow_insecure_scoring = false;  ///< the sample request may go, with the endpoint's key, over plain http
   int traffic = 100;                    ///< percent
   bool remove_old = true;
+  bool keep_previous = false;  ///< all of them but those that had traffic until now
   std::optional<std::pair<std::string, std::string>> tag;
   std::chrono::minutes timeout{30};
 

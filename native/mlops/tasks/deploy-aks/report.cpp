@@ -29,6 +29,7 @@ std::string test_row(const char* label, const SmokeResult& test) {
 std::string result_text(const Outcome& outcome) {
   switch (outcome.result) {
     case Result::live:
+      if (outcome.returned) return "Rolled back: an earlier deployment serves again.";
       return outcome.adopted ? "Serves; it was deployed by an earlier attempt." : "Deployed and serving.";
     case Result::rolled_back:
       return "Failed; rolled back.";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mlops/aml/json_access.hpp>
+#include <mlops/tasks/deploy-aks/rollback_target.hpp>
 #include <mlops/tasks/deploy-aks/rollout.hpp>
 
 namespace mlops::tasks::deploy_aks {
@@ -121,7 +122,35 @@ std::vector<std::string> Rollout::wanted_names() const {
   return names;
 }
 
+// Whoever made it and whatever it holds: it serves as it is.
+void Rollout::choose_earlier() {
+  const std::string& name = m_documents.deployment.name;
+  const auto there = settled(fmt::format("The deployment {}", name),
+                             [&] { return m_endpoints.find_deployment(m_documents.endpoint.name, name); });
+  if (!there || state_of(*there) != "Succeeded") {
+    throw core::Error("rollback-impossible",
+                      fmt::format("the deployment \"{}\" can't get the traffic back: it is {}.", name,
+                                  there ? state_of(*there) : "gone"),
+                      {}, "Deploy that version of the model anew (action deploy with modelVersion).");
+  }
+  take_deployment(name, Existing::adopt, there);
+  m_undo.remove_deployment = false;
+  m_outcome.returned = true;
+}
+
+// Before the traffic moves: a run that is killed then and repeated must not go back one step more.
+void Rollout::note_return() {
+  const std::string build = agent::pipeline_run(m_services.variables).build_id;
+  if (!m_outcome.returned || build.empty()) return;
+  json::object tags = aml::object_at(m_deployment, "tags");
+  tags[k_returned_by] = build;
+  if (tags == aml::object_at(m_deployment, "tags")) return;
+  m_endpoints.set_deployment_tags(m_documents.endpoint.name, m_outcome.deployment, tags);
+  m_deployment.as_object()["tags"] = std::move(tags);
+}
+
 void Rollout::choose_deployment() {
+  if (m_options.action == Action::roll_back) return choose_earlier();
   const std::string& endpoint = m_documents.endpoint.name;
   const auto names = wanted_names();
   for (const auto& name : names) {
@@ -162,8 +191,10 @@ void Rollout::ensure_deployment() {
   switch (m_existing) {
     case Existing::adopt:
       m_undo.show_log = true;
-      m_log.info(fmt::format("The deployment {} holds this model with these settings already.", name));
-      return;
+      m_log.info(m_outcome.returned
+                     ? fmt::format("The deployment {} is there.", name)
+                     : fmt::format("The deployment {} holds this model with these settings already.", name));
+      return note_return();
     case Existing::replace:
       m_log.info(
           fmt::format("Deleting the deployment {}: an earlier run left it unfinished or with other settings.", name));

@@ -20,7 +20,8 @@ struct Outcome {
   Result result = Result::unchanged;
   json::value endpoint;  ///< as it was last read
   std::string deployment;
-  bool adopted = false;  ///< the deployment was there already
+  bool adopted = false;   ///< the deployment was there already
+  bool returned = false;  ///< and gets the traffic back: action rollback
   aml::Traffic before;
   aml::Traffic after;
   SmokeResult alone;       ///< the smoke test before the traffic
@@ -43,6 +44,8 @@ class Rollout {
   void create_endpoint();
   void look_around();
   void choose_deployment();
+  void choose_earlier();
+  void note_return();
   void take_deployment(const std::string& name, Existing existing, const std::optional<json::value>& there);
   void reconcile_tag();
   void check_scoring_address();

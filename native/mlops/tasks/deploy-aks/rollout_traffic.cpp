@@ -75,7 +75,11 @@ void Rollout::remove_old() {
   m_outcome.result = Result::live;
   if (!m_options.remove_old || m_undo.remove_endpoint) return;
   std::vector<std::string> names;
-  for (const auto& deployment : m_deployments) names.push_back(aml::text_at(deployment, "name"));
+  for (const auto& deployment : m_deployments) {
+    const std::string name = aml::text_at(deployment, "name");
+    const auto had = m_outcome.before.find(name);
+    if (!m_options.keep_previous || had == m_outcome.before.end() || had->second == 0) names.push_back(name);
+  }
   const std::string& endpoint = m_documents.endpoint.name;
   json::value serving = m_outcome.endpoint;
   if (m_services.dry_run) serving = aml::with_traffic(serving, m_outcome.after);

@@ -10,6 +10,14 @@ namespace {
 std::vector<agent::InputSpec> inputs() {
   std::vector<agent::InputSpec> inputs = aml::workspace_inputs();
   const std::vector<agent::InputSpec> own = {
+      {.name = "action",
+       .label = "Action",
+       .help = "deploy: a new deployment gets the traffic. rollback: an earlier one that is still there gets it back, "
+               "after the same tests: deploymentName, else one of modelVersion, else what served before. delete: the "
+               "endpoint is deleted with its deployments.",
+       .type = InputType::pick_list,
+       .default_value = "deploy",
+       .options = {"deploy", "rollback", "delete"}},
       {.name = "endpointFile",
        .label = "Endpoint file",
        .help = "The CLI v2 YAML of the online endpoint, managed or on Kubernetes. The endpoint is created when it is "
@@ -20,7 +28,8 @@ std::vector<agent::InputSpec> inputs() {
        .label = "Deployment file",
        .help = "The CLI v2 YAML of the deployment: code, environment, instances and probes.",
        .type = InputType::file_path,
-       .required = true},
+       .required = true,
+       .shown_when = "action = deploy"},
       {.name = "modelName",
        .label = "Model",
        .help = "The registered model to deploy, in place of the one in the deployment file.",
@@ -85,6 +94,14 @@ std::vector<agent::InputSpec> inputs() {
        .type = InputType::boolean,
        .default_value = "true",
        .group = "switch"},
+      {.name = "keepPrevious",
+       .label = "Keep the previous deployment",
+       .help = "Of the old deployments keep what had traffic until now, so that the action rollback can put it back "
+               "at once. Its instances cost until the next deployment.",
+       .type = InputType::boolean,
+       .default_value = "false",
+       .group = "switch",
+       .shown_when = "removeOld = true"},
       {.name = "tagModel",
        .label = "Tag of the model in service",
        .help = "A tag, name=value, that the deployed version gets and the others lose, such as stage=production, by "

@@ -48,8 +48,11 @@ std::string conclude(agent::Services& services, const Options& options, const ga
   }
   write_reports(services, options, report);
   log.set_variable("verdict", verdict);
+  log.set_variable("headline", gate::headline(evaluation));
   log.set_variable("failedRules", failed_metrics(evaluation));
   log.set_variable("baselineVersion", report.baseline ? report.baseline->version : "");
+
+  if (!options.build_tag.empty()) log.add_build_tag(core::replace_all(options.build_tag, "{verdict}", verdict));
 
   const auto reasons = gate::reasons(evaluation);
   if (options.fail_from && evaluation.verdict >= *options.fail_from) {

@@ -3,8 +3,11 @@
 #include <charconv>
 #include <limits>
 #include <mlops/aml/job_outputs.hpp>
+#include <mlops/aml/json_access.hpp>
 #include <mlops/aml/models.hpp>
+#include <mlops/core/hash.hpp>
 #include <mlops/gate/metrics_file.hpp>
+#include <mlops/tasks/quality-gate/evidence.hpp>
 #include <mlops/tasks/quality-gate/run.hpp>
 
 namespace mlops::tasks::quality_gate {
@@ -24,17 +27,26 @@ gate::Metrics metrics_of(const aml::ModelVersion& model) {
   return metrics;
 }
 
-std::optional<gate::Baseline> production(agent::Services& services, const Options& options, aml::Workspace& workspace) {
+/// How long ago the version was registered; empty where the service doesn't say.
+std::optional<double> age_in_days(const aml::ModelVersion& model, core::SystemTime now) {
+  const auto created = core::from_iso8601(aml::text_at(model.resource, "systemData.createdAt"));
+  if (!created) return std::nullopt;
+  return std::chrono::duration<double, std::ratio<86'400>>(now - *created).count();
+}
+
+/// Fills in the baseline, and what is known of the version in production itself.
+void look_up_production(agent::Services& services, const Options& options, aml::Workspace& workspace,
+                        gate::Report& report) {
   const auto& [tag, value] = options.baseline_tag;
   const auto model = aml::Models(workspace).find_tagged(options.model, tag, value);
   if (!model) {
-    services.log.info(fmt::format("No version of the model {} has the tag {}={}: nothing to compare with.",
-                                  options.model, tag, value));
-    return std::nullopt;
+    return services.log.info(fmt::format("No version of the model {} has the tag {}={}: nothing to compare with.",
+                                         options.model, tag, value));
   }
   services.log.info(
       fmt::format("Comparing with version {} of the model {} ({}={}).", model->version, options.model, tag, value));
-  return gate::Baseline{model->version, metrics_of(*model)};
+  report.baseline = gate::Baseline{model->version, metrics_of(*model)};
+  if (const auto age = age_in_days(*model, services.clock.now())) report.data["production.age_days"] = *age;
 }
 
 /// Without this, a forgotten input would read as "nothing is in production yet" and pass.
@@ -50,21 +62,42 @@ void require_baseline_source(const Options& options, const std::vector<gate::Rul
   }
 }
 
-/// What has to be asked of the workspace.
-void ask_workspace(agent::Services& services, const agent::Inputs& inputs, const Options& options,
-                   gate::Report& report) {
-  azure::Session session(services, inputs.text("azureSubscription"));
-  aml::Workspace workspace(session, aml::WorkspaceName::of(inputs, session));
-  if (!options.job.empty()) {
-    services.log.info(fmt::format("Reading the metrics of the job {}.", options.job));
-    // The run history answers for a job that never was as for one without metrics.
-    workspace.manager().get(aml::job_path(workspace.id(), options.job), aml::k_api_version,
-                            fmt::format("the job \"{}\"", options.job));
-    report.candidate = aml::job_metrics(workspace, options.job);
+/// The workspace, connected when it is first needed: files alone need none.
+class LazyWorkspace {
+ public:
+  LazyWorkspace(agent::Services& services, const agent::Inputs& inputs) : m_services(services), m_inputs(inputs) {}
+
+  aml::Workspace& operator()() {
+    if (!m_session) m_session.emplace(m_services, m_inputs.text("azureSubscription"));
+    if (!m_workspace) m_workspace.emplace(*m_session, aml::WorkspaceName::of(m_inputs, *m_session));
+    return *m_workspace;
   }
-  if (options.baseline_file.empty() && !options.model.empty()) {
-    report.baseline = production(services, options, workspace);
-  }
+
+ private:
+  agent::Services& m_services;
+  const agent::Inputs& m_inputs;
+  std::optional<azure::Session> m_session;
+  std::optional<aml::Workspace> m_workspace;
+};
+
+gate::Metrics metrics_of_job(agent::Services& services, const std::string& job, aml::Workspace& workspace) {
+  services.log.info(fmt::format("Reading the metrics of the job {}.", job));
+  // The run history answers for a job that never was as for one without metrics.
+  workspace.manager().get(aml::job_path(workspace.id(), job), aml::k_api_version, fmt::format("the job \"{}\"", job));
+  return aml::job_metrics(workspace, job);
+}
+
+void look_at_data(agent::Services& services, const Options& options, LazyWorkspace& workspace, gate::Report& report) {
+  if (options.data.empty()) return;
+  const std::filesystem::path temporary = agent::pipeline_run(services.variables).temp_folder;
+  const std::string what = core::sha256_hex(options.data + '\n' + options.reference).substr(0, 12);
+  const std::filesystem::path folder = temporary / ("quality-gate-data-" + what);
+  const auto get = [&]() -> aml::Workspace& { return workspace(); };
+  const auto data = data_files(options.data, folder / "data", get);
+  const auto reference = data_files(options.reference, folder / "reference", get);
+  const auto found = gate::data_statistics(data, reference, options.columns);
+  std::filesystem::remove_all(folder);
+  report.data.insert(found.begin(), found.end());
 }
 
 // The agent makes whole paths of what the pipeline says; a reader knows the file by its path in the repository.
@@ -92,8 +125,13 @@ std::string run(agent::Services& services, const agent::Inputs& inputs) {
   if (!options.baseline_file.empty()) {
     report.baseline = gate::parse_baseline(document::Document::load(options.baseline_file));
   }
-  if (options.needs_azure()) ask_workspace(services, inputs, options, report);
-  report.evaluation = gate::evaluate(rules, report.candidate, report.baseline);
+  LazyWorkspace workspace(services, inputs);
+  if (!options.job.empty()) report.candidate = metrics_of_job(services, options.job, workspace());
+  look_at_data(services, options, workspace, report);
+  if (options.looks_up_production()) look_up_production(services, options, workspace(), report);
+  gate::Metrics judged = report.candidate;
+  judged.insert(report.data.begin(), report.data.end());
+  report.evaluation = gate::evaluate(rules, judged, report.baseline);
   return conclude(services, options, report);
 }
 
