@@ -12,7 +12,7 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
 
 find_program(MLOPS_CCACHE ccache)
-if(MLOPS_CCACHE)
+if(MLOPS_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)  # the toolchain of the portable build brings its own
   # Precompiled headers carry time stamps: without these settings ccache would never hit.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${MLOPS_CCACHE})

@@ -6,6 +6,8 @@ list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES MLOPS_PLATFORM)
 if(MLOPS_PLATFORM MATCHES "^win-")
   set(CMAKE_SYSTEM_NAME Windows)
   set(CMAKE_RC_COMPILER "${MLOPS_TOOLS}/rc")
+elseif(MLOPS_PLATFORM MATCHES "^osx-")
+  set(CMAKE_SYSTEM_NAME Darwin)
 else()
   set(CMAKE_SYSTEM_NAME Linux)
 endif()
@@ -26,13 +28,34 @@ foreach(kind LIBRARY INCLUDE PACKAGE)
   set(CMAKE_FIND_ROOT_PATH_MODE_${kind} ONLY)
 endforeach()
 
+# The compiler's commands are scripts: ccache is told what they start. Folders and dates of files are left out of its
+# keys, so that another working copy finds the results of this one.
+find_program(MLOPS_CCACHE ccache)
+if(MLOPS_CCACHE)
+  file(STRINGS "${MLOPS_TOOLS}/identity" MLOPS_COMPILER_IDENTITY LIMIT_COUNT 1)
+  foreach(language C CXX)
+    set(CMAKE_${language}_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env CCACHE_COMPILERTYPE=clang
+      "CCACHE_COMPILERCHECK=string:${MLOPS_COMPILER_IDENTITY}" "CCACHE_BASEDIR=${MLOPS_ROOT}" CCACHE_NOHASHDIR=true
+      CCACHE_SLOPPINESS=include_file_mtime,include_file_ctime "${MLOPS_CCACHE}")
+  endforeach()
+endif()
+
 # Nothing of the machine's folders gets into the executables: two builds of one commit are the same bytes.
 set(MLOPS_SAME_BYTES "-ffile-prefix-map=${MLOPS_ROOT}=. -fdebug-prefix-map=${MLOPS_ROOT}=. -g0")
-# What an executable doesn't call is left out of it; a smashed stack ends it.
-set(MLOPS_CODE "-ffunction-sections -fdata-sections -fstack-protector-strong -fno-sanitize=undefined")
-set(CMAKE_C_FLAGS_INIT "${MLOPS_SAME_BYTES} ${MLOPS_CODE}")
-set(CMAKE_CXX_FLAGS_INIT "${MLOPS_SAME_BYTES} ${MLOPS_CODE}")
-set(CMAKE_EXE_LINKER_FLAGS_INIT "-Wl,--gc-sections -Wl,-s")
+# A smashed stack ends an executable.
+set(MLOPS_SAFE "-fstack-protector-strong -fno-sanitize=undefined")
+# What an executable doesn't call is left out of it. The compiler's front end takes -Oz for -Os and keeps frame pointers.
+set(MLOPS_SMALL "-ffunction-sections -fdata-sections -fomit-frame-pointer -fno-vectorize -fno-slp-vectorize")
+set(CMAKE_C_FLAGS_INIT "${MLOPS_SAME_BYTES} ${MLOPS_SAFE} ${MLOPS_SMALL}")
+set(CMAKE_CXX_FLAGS_INIT "${MLOPS_SAME_BYTES} ${MLOPS_SAFE} ${MLOPS_SMALL}")
+foreach(language C CXX)
+  set(CMAKE_${language}_FLAGS_MINSIZEREL "-Os -Xclang -Oz -DNDEBUG" CACHE STRING "")
+endforeach()
+if(CMAKE_SYSTEM_NAME STREQUAL Darwin)
+  set(CMAKE_EXE_LINKER_FLAGS_INIT "-Wl,-dead_strip -Wl,-s")
+else()
+  set(CMAKE_EXE_LINKER_FLAGS_INIT "-Wl,--gc-sections -Wl,-s")
+endif()
 if(CMAKE_SYSTEM_NAME STREQUAL Linux)
   string(APPEND CMAKE_EXE_LINKER_FLAGS_INIT " -static -Wl,-z,relro,-z,now,-z,noexecstack")
 endif()

@@ -42,6 +42,7 @@ function run({ executable, file }) {
       }
     });
   }
+  process.env.MLOPS_TASK_FOLDER = __dirname;  // where the executable, maybe started from a copy, finds its certificates
   child = spawn(file, process.argv.slice(2), { stdio: 'inherit', windowsHide: true });
   child.on('error', (error) => fail(launcher.startFailure(executable, file, error)));
   child.on('exit', (code, signal) => {

@@ -130,13 +130,13 @@ class Proxies(Network):
 
     def test_a_proxy_gets_the_name_and_password_it_wants(self):
         proxy = self.proxy(self.front.port, user="ci:s3cr3t-of-the-proxy")
-        outcome = self.through(proxy, AGENT_PROXYUSERNAME="ci", AGENT_PROXYPASSWORD="s3cr3t-of-the-proxy")
+        outcome = self.through(proxy, AGENT_PROXYUSERNAME="ci", SECRET_AGENT_PROXYPASSWORD="s3cr3t-of-the-proxy")
         self.assert_created(outcome)
         self.assert_silent(outcome, "s3cr3t-of-the-proxy")
 
     def test_a_proxy_that_wants_another_password_is_named(self):
         proxy = self.proxy(self.front.port, user="ci:right")
-        outcome = self.through(proxy, AGENT_PROXYUSERNAME="ci", AGENT_PROXYPASSWORD="wr0ng-password")
+        outcome = self.through(proxy, AGENT_PROXYUSERNAME="ci", SECRET_AGENT_PROXYPASSWORD="wr0ng-password")
         self.assert_refused(outcome, f"the proxy http://127.0.0.1:{proxy.port} asks for a user name and a password",
                             "--proxypassword")
         self.assert_silent(outcome, "wr0ng-password")

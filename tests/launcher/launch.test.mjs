@@ -20,6 +20,12 @@ test('passes standard input through', posix, async (t) => {
   assert.equal((await done).stdout, 'hello');
 });
 
+test("tells the executable the task's folder, whatever a variable says", posix, async (t) => {
+  const task = packagedTask(temporaryFolder(t), 'echo "$MLOPS_TASK_FOLDER"');
+  const end = await launch(task, { environment: { MLOPS_TASK_FOLDER: '/elsewhere' } }).done;
+  assert.equal(end.stdout, `${task}\n`);
+});
+
 test('gives the executable back its lost execute bit', posix, async (t) => {
   const task = packagedTask(temporaryFolder(t), 'echo "$0"', { mode: 0o644 });
   const end = await launch(task).done;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <mlops/agent/variables.hpp>
 #include <mlops/core/secret.hpp>
 #include <mlops/core/world.hpp>
 #include <mlops/http/transport.hpp>
@@ -37,7 +38,9 @@ class Connection {
 
 /// Proxy and certificates from the agent's settings: AGENT_PROXYURL, AGENT_PROXYUSERNAME, AGENT_PROXYPASSWORD,
 /// AGENT_PROXYBYPASSLIST (JSON list of regular expressions), AGENT_CAINFO, AGENT_CLIENTCERT, AGENT_CLIENTCERTKEY,
-/// AGENT_CLIENTCERTPASSWORD, AGENT_SKIPCERTVALIDATION; without an agent, from https_proxy, no_proxy and SSL_CERT_FILE.
-http::NetworkSettings network_settings(core::Environment& environment);
+/// AGENT_CLIENTCERTARCHIVE, AGENT_CLIENTCERTPASSWORD, AGENT_SKIPCERTVALIDATION; without an agent, from https_proxy,
+/// no_proxy and SSL_CERT_FILE. The passwords are secret variables on an agent, and leave the environment. The launcher
+/// names the task's folder in MLOPS_TASK_FOLDER; certificates.pem in it is the fallback for systems without any.
+http::NetworkSettings network_settings(core::Environment& environment, const Variables& variables);
 
 }  // namespace mlops::agent

@@ -6,6 +6,7 @@
 #include <mlops/core/real_world.hpp>
 #include <mlops/core/text.hpp>
 #include <mlops/http/client.hpp>
+#include <mlops/http/trusted_roots.hpp>
 #include <mlops/http/url.hpp>
 
 namespace mlops::agent {
@@ -29,12 +30,13 @@ bool runs_in_pipeline(const core::Environment& environment) {
 class RealWorld {
  public:
   RealWorld(core::Environment& environment, Log& log, Variables& variables, const TaskSpec& spec, bool dry_run)
-      : m_settings(network_settings(environment)) {
+      : m_settings(network_settings(environment, variables)) {
     log.add_secret(m_settings.proxy_password);
     const core::Secret in_address = http::password_of_proxy(m_settings.proxy_url);
     log.add_secret(in_address);
     log.add_secret(core::Secret(http::decode(in_address.reveal())));
     log.add_secret(m_settings.client_key_password);
+    log.debug("certificates of trusted authorities: " + http::trusted_roots(m_settings, http::system_roots()).origin);
     m_curl = http::curl_transport(m_settings, m_cancellation);
     m_logging = http::with_logging(*m_curl, *m_clock, [&log](const std::string& line) { log.debug(line); });
     m_transport = http::with_request_identity(*m_logging, fmt::format("mlops-{}/{}", spec.executable, MLOPS_VERSION));

@@ -3,6 +3,8 @@
 #include <mlops/http/curl_handles.hpp>
 #include <mlops/http/curl_limits.hpp>
 #include <mlops/http/network_route.hpp>
+#include <mlops/http/tls_library.hpp>
+#include <mlops/http/trusted_roots.hpp>
 
 namespace mlops::http {
 
@@ -38,9 +40,11 @@ void set_if(CURL* easy, CURLoption option, const std::string& value) {
 class CurlTransport : public Transport {
  public:
   CurlTransport(NetworkSettings settings, const core::Cancellation& cancellation, CurlLimits limits)
-      : m_settings(std::move(settings)), m_cancellation(cancellation), m_limits(limits), m_route(m_settings) {
-    if (m_settings.ca_file.empty()) m_settings.ca_file = fallback_ca_file();
-  }
+      : m_settings(std::move(settings)),
+        m_cancellation(cancellation),
+        m_limits(limits),
+        m_route(m_settings),
+        m_roots(trusted_roots(m_settings, system_roots())) {}
 
   Response send(const Request& request) override {
     if (!request.even_when_cancelled) m_cancellation.check();
@@ -96,19 +100,30 @@ class CurlTransport : public Transport {
     curl_easy_setopt(easy, CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_ANY));
     set_if(easy, CURLOPT_PROXYUSERNAME, m_settings.proxy_username);
     set_if(easy, CURLOPT_PROXYPASSWORD, m_settings.proxy_password.reveal());
-    set_if(easy, CURLOPT_PROXY_CAINFO, m_settings.ca_file);
+    set_if(easy, CURLOPT_PROXY_CAINFO, m_roots.file);
   }
 
   void set_tls_options(CURL* easy) const {
     curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    set_if(easy, CURLOPT_CAINFO, m_settings.ca_file);
-    set_if(easy, CURLOPT_SSLCERT, m_settings.client_certificate_file);
-    set_if(easy, CURLOPT_SSLKEY, m_settings.client_key_file);
-    set_if(easy, CURLOPT_KEYPASSWD, m_settings.client_key_password.reveal());
+    set_if(easy, CURLOPT_CAINFO, m_roots.file);
+    set_client_certificate(easy);
     if (m_settings.skip_certificate_check) {
       curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
       curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
     }
+  }
+
+  // An agent names the certificate in both forms; Windows' TLS reads the archive alone.
+  void set_client_certificate(CURL* easy) const {
+    const bool as_archive = is_schannel() || m_settings.client_certificate_file.empty();
+    if (as_archive && !m_settings.client_archive_file.empty()) {
+      curl_easy_setopt(easy, CURLOPT_SSLCERTTYPE, "P12");
+      curl_easy_setopt(easy, CURLOPT_SSLCERT, m_settings.client_archive_file.c_str());
+    } else {
+      set_if(easy, CURLOPT_SSLCERT, m_settings.client_certificate_file);
+      set_if(easy, CURLOPT_SSLKEY, m_settings.client_key_file);
+    }
+    set_if(easy, CURLOPT_KEYPASSWD, m_settings.client_key_password.reveal());
   }
 
   void set_time_limits(CURL* easy, const Request& request) const {
@@ -129,6 +144,7 @@ class CurlTransport : public Transport {
   const core::Cancellation& m_cancellation;
   CurlLimits m_limits;
   NetworkRoute m_route;
+  TrustedRoots m_roots;
   CurlLanes m_lanes;
 };
 

@@ -1,9 +1,5 @@
-#include <curl/curl.h>
 #include <fmt/format.h>
 
-#include <array>
-#include <filesystem>
-#include <mlops/core/text.hpp>
 #include <mlops/http/network_route.hpp>
 
 namespace mlops::http {
@@ -13,11 +9,6 @@ namespace {
 // The instance metadata service of a virtual machine, which hands out managed identity tokens, speaks plain http only;
 // the address is not routed beyond the host.
 constexpr const char* k_metadata_host = "169.254.169.254";
-
-bool exists(const char* file) {
-  std::error_code ignored;
-  return file && std::filesystem::exists(file, ignored);
-}
 
 }  // namespace
 
@@ -58,20 +49,6 @@ void NetworkRoute::check(const Request& request, const Url& parts) {
              "Remove it from the value this field is made of.");
     }
   }
-}
-
-std::string fallback_ca_file() {
-  const curl_version_info_data* info = curl_version_info(CURLVERSION_NOW);
-  if (info->age >= CURLVERSION_SEVENTH && (exists(info->cainfo) || exists(info->capath))) return {};
-  constexpr std::array k_places = {"/etc/ssl/certs/ca-certificates.crt",                 // Debian, Ubuntu, Alpine
-                                   "/etc/pki/tls/certs/ca-bundle.crt",                   // Fedora, RHEL 6
-                                   "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",  // CentOS, RHEL 7 and later
-                                   "/etc/ssl/ca-bundle.pem",                             // SUSE
-                                   "/etc/ssl/cert.pem"};                                 // Alpine, macOS
-  for (const char* place : k_places) {
-    if (exists(place)) return place;
-  }
-  return {};
 }
 
 }  // namespace mlops::http

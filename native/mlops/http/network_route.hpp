@@ -27,8 +27,4 @@ class NetworkRoute {
   std::vector<std::regex> m_bypass;
 };
 
-/// The PEM file with the root certificates of this machine when libcurl doesn't know it by itself, which happens to a
-/// static build on another distribution than it was made on. Empty: leave it to libcurl.
-std::string fallback_ca_file();
-
 }  // namespace mlops::http

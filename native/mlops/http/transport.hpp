@@ -42,10 +42,12 @@ struct NetworkSettings {
   core::Secret proxy_password;
   std::vector<std::string> proxy_bypass;  ///< regular expressions (ECMAScript) matched against the URL
   std::string ca_file;                    ///< PEM; replaces the system's store when set
+  std::string bundled_ca_file;            ///< PEM; for a system without certificates
   std::string client_certificate_file;    ///< PEM
-  std::string client_key_file;
-  core::Secret client_key_password;
-  bool skip_certificate_check = false;  ///< only when the agent was installed so; never a default
+  std::string client_key_file;            ///< PEM
+  std::string client_archive_file;        ///< PKCS #12: the client's certificate and key for Windows' TLS
+  core::Secret client_key_password;       ///< of the key file and the archive
+  bool skip_certificate_check = false;    ///< only when the agent was installed so; never a default
 };
 
 /// The real transport: libcurl, connections kept for the next request, HTTP/2 where offered, TLS 1.2 or later, plain

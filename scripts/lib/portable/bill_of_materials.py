@@ -17,6 +17,13 @@ def mended(library):
     return {"pedigree": {"patches": changes}} if changes else {}
 
 
+def address(library):
+    """The package URL."""
+    if library.get("index") == "pypi":
+        return f"pkg:pypi/{library['name']}@{library['version']}"
+    return f"pkg:generic/{library['name']}@{library['version']}?checksum=sha256:{library['sha256']}"
+
+
 def component(library):
     return {
         "type": "library",
@@ -25,7 +32,7 @@ def component(library):
         "version": library["version"],
         "licenses": [{"license": {"id": library["licence"]}}],
         "hashes": [{"alg": "SHA-256", "content": library["sha256"]}],
-        "purl": f"pkg:generic/{library['name']}@{library['version']}?checksum=sha256:{library['sha256']}",
+        "purl": address(library),
         **mended(library),
     }
 
@@ -37,7 +44,7 @@ def runtime(pin):
         "bom-ref": f"{pin['package']}@{pin['version']}",
         "name": pin["package"],
         "version": pin["version"],
-        "description": "compiler; its musl (on Windows mingw-w64), libc++, libc++abi and libunwind are linked",
+        "description": "compiler; its musl (on Windows mingw-w64, on macOS none), libc++, libc++abi and libunwind are linked",
         "licenses": [{"expression": "MIT AND Apache-2.0 WITH LLVM-exception AND ZPL-2.1"}],
         "purl": f"pkg:pypi/{pin['package']}@{pin['version']}",
     }

@@ -20,7 +20,7 @@ def section(title, file):
 def main(sources, compiler):
     pins = json.loads(PINS.read_text(encoding="utf-8"))
     library_folder, = compiler.glob("lib/python3*/site-packages/ziglang/lib")
-    print("The executables of this extension contain the following libraries.\n")
+    print("The executables of this extension contain the following libraries; certificates.pem is that of certifi.\n")
     for library in pins["libraries"]:
         print(section(f"{library['name']} {library['version']} ({library['licence']})",
                       sources / library["name"] / library["licenceFile"]))

@@ -15,8 +15,18 @@ def packed(folder):
     return sum(len(zlib.compress(file.read_bytes(), 9)) for file in folder.rglob("*") if file.is_file())
 
 
+def platform_table(tasks):
+    """A line per task: what each platform adds to it."""
+    platforms = sorted({folder.name for task in tasks for folder in (task / "bin").iterdir()})
+    yield "  " + " " * 24 + "".join(f"{platform:>13}" for platform in platforms)
+    for task in tasks:
+        yield f"  {task.name:<24}" + "".join(f"{packed(task / 'bin' / platform) / 1e6:10.2f} MB" for platform in platforms)
+
+
 def main(stage, vsix):
-    rows = [(task.name, packed(task), MOST_TASK) for task in sorted((stage / "tasks").iterdir())]
+    tasks = sorted((stage / "tasks").iterdir())
+    print(*platform_table(tasks), sep="\n")
+    rows = [(task.name, packed(task), MOST_TASK) for task in tasks]
     rows.append((vsix.name, vsix.stat().st_size, MOST_PACKAGE))
     for name, size, most in rows:
         print(f"  {name:<36} {size / 1e6:6.2f} MB of at most {most / 1e6:.0f} MB")

@@ -4,7 +4,7 @@
     sources.py ARCHIVES UNPACKED
 
 An archive is looked for in the folder MLOPS_SOURCES names, then in ARCHIVES, then in the source packages of the machine's
-Debian mirror; what doesn't have the pinned SHA-256 is refused. Each library ends up in UNPACKED/<name>.
+Debian mirror (a wheel: with pip); what doesn't have the pinned SHA-256 is refused. Each library ends up in UNPACKED/<name>.
 """
 import hashlib
 import json
@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import zipfile
 
 PINS = pathlib.Path(__file__).resolve().parents[3] / "third-party" / "sources.json"
 # Of Boost only the headers are built with; the archive keeps those of each of its libraries apart.
@@ -65,6 +66,12 @@ class Mirror:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def fetch_wheel(library, folder):
+    subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
+                    "--only-binary", ":all:", "--dest", folder, f"{library['name']}=={library['version']}"],
+                   check=False, stdout=sys.stderr)
+
+
 def bring(library, archives, mirror):
     given = os.environ.get("MLOPS_SOURCES")
     places = ([pathlib.Path(given)] if given else []) + [archives]
@@ -77,24 +84,40 @@ def bring(library, archives, mirror):
                  + library["sha256"] + ".")
     print(f"Fetching {library['name']} {library['version']}", file=sys.stderr)
     with tempfile.TemporaryDirectory(dir=archives) as folder:
-        mirror.fetch(library, folder)
+        client, fetch = ("pip", fetch_wheel) if library.get("index") == "pypi" else ("apt-get", mirror.fetch)
+        fetch(library, folder)
         fetched = pathlib.Path(folder) / library["archive"]
         if not fetched.is_file():
-            fail(f"the source of {library['name']} {library['version']} can't be fetched with apt-get from this machine.",
+            fail(f"the source of {library['name']} {library['version']} can't be fetched with {client} from this machine.",
                  f"Put {library['archive']} into a folder and name that in MLOPS_SOURCES.")
         if not is_pinned(fetched, library):
             fail(f"the fetched {library['archive']} is not the pinned one.", "Somebody changed it on the way, or upstream.")
         return fetched.rename(archives / library["archive"])
 
 
-def place_of(member, library):
+def place_of(name, library):
     """The member's name in the unpacked folder, or None for one that isn't needed."""
+    if library["name"] == "certifi":
+        return name.rpartition("/")[2] if name.endswith(("/cacert.pem", f"/{library['licenceFile']}")) else None
     if library["name"] != "boost":
-        return member.name.partition("/")[2] or None
-    header = BOOST_HEADER.fullmatch(member.name)
+        return name.partition("/")[2] or None
+    header = BOOST_HEADER.fullmatch(name)
     if header:
         return header[1]
-    return library["licenceFile"] if member.name == f"boost/{library['licenceFile']}" else None
+    return library["licenceFile"] if name == f"boost/{library['licenceFile']}" else None
+
+
+def members(archive):
+    """Name, content and whether it can be run, of each file in a tar archive or a wheel."""
+    if archive.suffix == ".whl":
+        with zipfile.ZipFile(archive) as wheel:
+            for name in wheel.namelist():
+                yield name, (lambda name=name: wheel.read(name)), False
+        return
+    with tarfile.open(archive) as tar:
+        for member in tar:
+            if member.isfile():
+                yield member.name, (lambda member=member: tar.extractfile(member).read()), bool(member.mode & 0o100)
 
 
 def patches_of(library):
@@ -117,14 +140,13 @@ def unpack(archive, library, target):
         return
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir()
-    with tarfile.open(archive) as tar:
-        for member in tar:
-            place = place_of(member, library) if member.isfile() else None
-            if place:
-                file = target / place
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(tar.extractfile(member).read())
-                file.chmod(0o755 if member.mode & 0o100 else 0o644)
+    for name, read, runs in members(archive):
+        place = place_of(name, library)
+        if place:
+            file = target / place
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(read())
+            file.chmod(0o755 if runs else 0o644)
     mend(patches, target)
     stamp.write_text(state, encoding="utf-8")
 

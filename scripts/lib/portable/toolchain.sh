@@ -2,12 +2,15 @@
 # Sourced by scripts/portable: the cross compiler, and a command per tool and platform for it.
 
 # The platforms of a package: the name of the folder in a task, and the compiler's target. Linux is linked against musl
-# without any shared library, so that it starts on every distribution.
+# without any shared library, so that it starts on every distribution; macOS' number is the oldest version that is supported.
 declare -A compiler_targets=(
   [linux-x64]=x86_64-linux-musl
   [linux-arm64]=aarch64-linux-musl
   [win-x64]=x86_64-windows-gnu
+  [osx-x64]=x86_64-macos.12.0-none
+  [osx-arm64]=aarch64-macos.12.0-none
 )
+all_platforms=(linux-x64 linux-arm64 win-x64 osx-x64 osx-arm64)
 
 toolchain=$repository/build/tools/compiler
 
@@ -32,7 +35,8 @@ pinned() {
     "$repository/third-party/sources.json" "$1" "$2"
 }
 
-# write_tools PLATFORM: build/tools/compiler/PLATFORM/{cc,c++,ar,ranlib,rc}, which CMake takes for a compiler.
+# write_tools PLATFORM: build/tools/compiler/PLATFORM/{cc,c++,ar,ranlib,rc}, which CMake takes for a compiler, and a file
+# that says which one it is (ccache can't tell from scripts).
 write_tools() {
   local folder=$toolchain/$1 target=${compiler_targets[$1]} tool
   mkdir -p "$folder"
@@ -43,4 +47,5 @@ write_tools() {
     printf '#!/bin/sh\nexec "%s" %s "$@"\n' "$zig" "$tool" >"$folder/$tool"
   done
   chmod +x "$folder"/*
+  echo "$(pinned compiler package) $(pinned compiler version) $target" >"$folder/identity"
 }

@@ -3,6 +3,7 @@
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
@@ -18,6 +19,8 @@ struct FreeOpenSsl {
   void operator()(X509* certificate) const { X509_free(certificate); }
 
   void operator()(BIO* bio) const { BIO_free(bio); }
+
+  void operator()(PKCS12* archive) const { PKCS12_free(archive); }
 
   void operator()(X509_EXTENSION* extension) const { X509_EXTENSION_free(extension); }
 };
@@ -65,6 +68,13 @@ class TestCertificate {
       PEM_write_bio_PKCS8PrivateKey(bio, m_key.get(), password.empty() ? nullptr : EVP_aes_128_cbc(), password.data(),
                                     static_cast<int>(password.size()), nullptr, nullptr);
     });
+  }
+
+  /// Certificate and key as a PKCS #12 archive (.pfx).
+  std::string archive(const std::string& password) const {
+    const OpenSslPointer<PKCS12> archive(
+        PKCS12_create(password.c_str(), "test", m_key.get(), m_certificate.get(), nullptr, 0, 0, 0, 0, 0));
+    return written([&](BIO* bio) { i2d_PKCS12_bio(bio, archive.get()); });
   }
 
   X509* certificate() const { return m_certificate.get(); }

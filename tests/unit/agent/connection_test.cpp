@@ -35,16 +35,38 @@ TEST_CASE("a connection that isn't there says what to do") {
 
 TEST_CASE("proxy and certificates come from the agent's settings") {
   test::FakeEnvironment environment({{"AGENT_PROXYURL", "http://proxy:8080"},
-                                     {"AGENT_PROXYPASSWORD", "p"},
                                      {"AGENT_PROXYBYPASSLIST", R"(["localhost", "\\.corp$"])"},
                                      {"AGENT_CAINFO", "/ca.pem"},
+                                     {"AGENT_CLIENTCERT", "/client.pem"},
+                                     {"AGENT_CLIENTCERTKEY", "/client.key"},
+                                     {"AGENT_CLIENTCERTARCHIVE", "/client.pfx"},
+                                     {"MLOPS_TASK_FOLDER", "/tasks/submit"},
                                      {"https_proxy", "http://other"}});
-  const auto settings = network_settings(environment);
+  const auto settings = network_settings(environment, Variables(environment));
   CHECK(settings.proxy_url == "http://proxy:8080");
   CHECK(settings.proxy_bypass == std::vector<std::string>{"localhost", "\\.corp$"});
   CHECK(settings.ca_file == "/ca.pem");
+  CHECK(settings.bundled_ca_file == "/tasks/submit/certificates.pem");
+  CHECK(settings.client_certificate_file == "/client.pem");
+  CHECK(settings.client_key_file == "/client.key");
+  CHECK(settings.client_archive_file == "/client.pfx");
   CHECK_FALSE(settings.skip_certificate_check);
-  CHECK_FALSE(environment.get("AGENT_PROXYPASSWORD"));
+}
+
+TEST_CASE("passwords of proxy and client certificate are secret variables on an agent") {
+  test::FakeEnvironment environment({{"SECRET_AGENT_PROXYPASSWORD", "p"}, {"SECRET_AGENT_CLIENTCERTPASSWORD", "c"}});
+  const auto settings = network_settings(environment, Variables(environment));
+  CHECK(settings.proxy_password.reveal() == "p");
+  CHECK(settings.client_key_password.reveal() == "c");
+  CHECK(environment.variables.empty());
+}
+
+TEST_CASE("passwords in the environment are taken outside an agent, and leave it") {
+  test::FakeEnvironment environment({{"AGENT_PROXYPASSWORD", "p"}, {"AGENT_CLIENTCERTPASSWORD", "c"}});
+  const auto settings = network_settings(environment, Variables(environment));
+  CHECK(settings.proxy_password.reveal() == "p");
+  CHECK(settings.client_key_password.reveal() == "c");
+  CHECK(environment.variables.empty());
 }
 
 TEST_CASE("variables are found as the agent spells them, secrets apart") {

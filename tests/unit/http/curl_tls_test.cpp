@@ -29,8 +29,7 @@ struct Fixture {
   TestCertificate leaf{{"leaf", "DNS:localhost,IP:127.0.0.1"}, &authority};
   std::unique_ptr<http::Transport> transport = make();
 
-  std::unique_ptr<http::Transport> make() {
-    http::NetworkSettings settings;
+  std::unique_ptr<http::Transport> make(http::NetworkSettings settings = {}) {
     settings.ca_file = folder.write("ca.pem", authority.certificate_pem()).string();
     return http::curl_transport(settings, cancellation);
   }
@@ -78,6 +77,35 @@ TEST_CASE("An unknown authority, an expired certificate and another host's are t
   CHECK(message_for(expired) == start + "has expired.");
   CHECK(message_for(early) == start + "is not valid yet.");
   CHECK(message_for(elsewhere) == start + "was issued for another host name.");
+}
+
+TEST_CASE("A server that asks for a certificate gets the client's, from PEM files or from an archive", "[tls]") {
+  Fixture fixture;
+  const TestCertificate client({"agent"}, &fixture.authority);
+  LoopbackServer server(&say_hello, {&fixture.leaf, 0, &fixture.authority});
+  http::NetworkSettings settings;
+  settings.client_key_password = core::Secret("p4ss");
+  SECTION("files") {
+    settings.client_certificate_file = fixture.folder.write("client.pem", client.certificate_pem()).string();
+    settings.client_key_file = fixture.folder.write("client.key", client.key_pem("p4ss")).string();
+  }
+  SECTION("an archive") {
+    settings.client_archive_file = fixture.folder.write("client.pfx", client.archive("p4ss")).string();
+  }
+  CHECK(fixture.make(settings)->send(request_to(server.url())).body == "hello");
+}
+
+TEST_CASE("A client certificate's archive that the password doesn't open is told", "[tls]") {
+  Fixture fixture;
+  const TestCertificate client({"agent"}, &fixture.authority);
+  LoopbackServer server(&say_hello, {&fixture.leaf, 0, &fixture.authority});
+  http::NetworkSettings settings;
+  settings.client_archive_file = fixture.folder.write("client.pfx", client.archive("p4ss")).string();
+  settings.client_key_password = core::Secret("wrong");
+  const auto error = failure_of_sending(*fixture.make(settings), request_to(server.url()));
+  CHECK(error.kind() == FailureKind::tls);
+  CHECK_THAT(error.message(), Catch::Matchers::ContainsSubstring("the client certificate can't be used"));
+  CHECK_THAT(error.message(), !Catch::Matchers::ContainsSubstring("wrong"));
 }
 
 TEST_CASE("The check can be switched off as the agent can be installed", "[tls]") {

@@ -39,6 +39,10 @@ std::shared_ptr<void> tls_context(const TlsOptions& options) {
     SSL_CTX_set_max_proto_version(context.get(), options.newest_version);
     SSL_CTX_set_cipher_list(context.get(), "ALL:@SECLEVEL=0");
   }
+  if (options.clients) {
+    X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), options.clients->certificate());
+    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  }
   return context;
 }
 

@@ -42,6 +42,7 @@ std::string answer(int status, const std::string& body = {}, const std::string& 
 struct TlsOptions {
   const TestCertificate* certificate = nullptr;  ///< null: plain http
   int newest_version = 0;                        ///< e.g. TLS1_1_VERSION, 0 for no limit
+  const TestCertificate* clients = nullptr;      ///< clients must show a certificate of this authority; null: of none
 };
 
 class LoopbackServer {

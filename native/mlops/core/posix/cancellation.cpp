@@ -20,10 +20,20 @@ extern "C" void on_stop_signal(int) {
   [[maybe_unused]] const auto ignored = ::write(g_wake_pipe[1], &byte, 1);
 }
 
+// macOS has no call that makes a pipe with these flags; no other thread runs yet that could start a child in between.
+bool open_wake_pipe() {
+  if (::pipe(g_wake_pipe) != 0) return false;
+  for (const int end : g_wake_pipe) {
+    ::fcntl(end, F_SETFD, FD_CLOEXEC);
+    ::fcntl(end, F_SETFL, O_NONBLOCK);
+  }
+  return true;
+}
+
 }  // namespace
 
 SignalCancellation::SignalCancellation() {
-  if (::pipe2(g_wake_pipe, O_CLOEXEC | O_NONBLOCK) != 0) return;
+  if (!open_wake_pipe()) return;
 
   struct sigaction action {};
 

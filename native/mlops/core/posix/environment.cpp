@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <mlops/core/real_world.hpp>
 
+extern char** environ;  // a program declares it itself (POSIX, environ); macOS' headers don't
+
 namespace mlops::core {
 
 namespace {
