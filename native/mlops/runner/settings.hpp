@@ -34,8 +34,9 @@ struct Settings {
   std::size_t parallel_jobs = 1;
   bool expand_only = false;
   bool dry_run = false;
-  bool in_place = false;  ///< steps work in the repository's own folder, not in a copy
-  fs::path binaries;      ///< executables for tasks of the source tree
+  bool in_place = false;      ///< steps work in the repository's own folder, not in a copy
+  fs::path binaries;          ///< executables for tasks of the source tree
+  std::string node = "node";  ///< the program that starts tasks: a file, or a name to be found on PATH
 };
 
 /// The folders of a run; all of them below its output folder.
