@@ -1,7 +1,6 @@
 'use strict';
 // Makes the executable runnable: a task's zip loses the execute bit, and its folder may be read-only.
 
-const crypto = require('node:crypto');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
@@ -19,42 +18,39 @@ function isFile(file) {
   return fs.statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-function digest(file) {
-  return crypto.createHash('sha256').update(fs.readFileSync(file)).digest('hex');
-}
-
-/** A folder only the agent's user writes to: the job's own temporary folder, otherwise a new one. */
+/** A new folder that only this user can enter, in the job's own temporary folder or else the system's. */
 function scratchFolder(environment) {
-  const folder = environment.AGENT_TEMPDIRECTORY;
-  if (folder) {
-    fs.mkdirSync(folder, { recursive: true });
-    return folder;
-  }
-  return fs.mkdtempSync(path.join(os.tmpdir(), 'mlops-'));
+  const folder = environment.AGENT_TEMPDIRECTORY || os.tmpdir();
+  fs.mkdirSync(folder, { recursive: true });
+  return fs.mkdtempSync(path.join(folder, 'mlops-'));
 }
 
 /**
- * A runnable copy in the scratch folder, named after its content, so that the tasks of a job share one. A file of that
- * name with other content (cut short, or tampered with) is replaced. Renamed into place: two steps may do this at once.
+ * A runnable copy. Never that of another step: its content could be another one by now, and to compare it takes longer
+ * than to copy.
  */
 function runnableCopy(file, environment) {
-  const hash = digest(file);
-  const { name, ext } = path.parse(file);
-  const copy = path.join(scratchFolder(environment), `${name}-${hash.slice(0, 16)}${ext}`);
-  if (isFile(copy) && isRunnable(copy) && digest(copy) === hash) {
-    return copy;
+  const folder = scratchFolder(environment);
+  const discard = () => fs.rmSync(folder, { recursive: true, force: true });
+  const copy = path.join(folder, path.basename(file));
+  try {
+    fs.copyFileSync(file, copy, fs.constants.COPYFILE_FICLONE);
+    fs.chmodSync(copy, 0o700);
+  } catch (error) {
+    discard();
+    throw error;
   }
-  const partial = `${copy}.${process.pid}`;
-  fs.copyFileSync(file, partial);
-  fs.chmodSync(partial, 0o700);
-  fs.renameSync(partial, copy);
-  return copy;
+  return { file: copy, discard };
 }
 
-/** The file itself once it can be run, else a copy that can; throws what the file system says when neither works. */
+/**
+ * The file itself once it can be run, else a copy that can; throws what the file system says when neither works.
+ * `discard` removes the copy.
+ */
 function makeRunnable(file, environment) {
+  const itself = { file, discard: () => {} };
   if (isRunnable(file)) {
-    return file;
+    return itself;
   }
   try {
     fs.chmodSync(file, 0o755);
@@ -62,7 +58,7 @@ function makeRunnable(file, environment) {
     return runnableCopy(file, environment);
   }
   // Also false on a file system mounted noexec, whatever the bits say.
-  return isRunnable(file) ? file : runnableCopy(file, environment);
+  return isRunnable(file) ? itself : runnableCopy(file, environment);
 }
 
 /** The platform folders under bin/, empty when there is no bin/. */

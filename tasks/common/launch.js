@@ -25,10 +25,10 @@ function locate() {
   if (!files.isFile(file)) {
     throw new Error(launcher.missingExecutable({ executable, file, shipped, ...machine }));
   }
-  return { executable, file: files.makeRunnable(file, process.env) };
+  return { executable, ...files.makeRunnable(file, process.env) };
 }
 
-function run({ executable, file }) {
+function run({ executable, file, discard }) {
   const plan = launcher.signalPlan(process.platform);
   let cancelled = false;
   let child;
@@ -42,6 +42,7 @@ function run({ executable, file }) {
       }
     });
   }
+  process.on('exit', discard);
   process.env.MLOPS_TASK_FOLDER = __dirname;  // where the executable, maybe started from a copy, finds its certificates
   child = spawn(file, process.argv.slice(2), { stdio: 'inherit', windowsHide: true });
   child.on('error', (error) => fail(launcher.startFailure(executable, file, error)));

@@ -45,34 +45,21 @@ function foreignTask(t, script) {
 }
 
 test('runs a copy from the temporary folder when the task folder is read-only', asRoot, async (t) => {
-  const { temp, run } = foreignTask(t, 'echo "$0"; exit 3');
-  const first = await run({ AGENT_TEMPDIRECTORY: temp });
-  assert.equal(first.code, 3, first.stdout);
-  const copies = fs.readdirSync(temp);
-  assert.equal(copies.length, 1);
-  assert.match(copies[0], /^probe-[0-9a-f]{16}$/);
-  assert.equal(first.stdout, `${path.join(temp, copies[0])}\n`);
-  assert.equal(fs.statSync(path.join(temp, copies[0])).mode & 0o777, 0o700);
-
-  const before = fs.statSync(path.join(temp, copies[0])).ino;
-  assert.equal((await run({ AGENT_TEMPDIRECTORY: temp })).code, 3);
-  assert.equal(fs.statSync(path.join(temp, copies[0])).ino, before, 'the second run uses the copy of the first');
-});
-
-test('replaces a copy whose content is not the one of its name', asRoot, async (t) => {
-  const { temp, run } = foreignTask(t, 'exit 3');
-  await run({ AGENT_TEMPDIRECTORY: temp });
-  fs.writeFileSync(path.join(temp, fs.readdirSync(temp)[0]), '#!/bin/sh\necho tampered\n');
+  const { task, temp, run } = foreignTask(t, 'echo "$0"; stat -c %a "$0" "${0%/*}"; exit 3');
   const end = await run({ AGENT_TEMPDIRECTORY: temp });
-  assert.equal(end.code, 3);
-  assert.equal(end.stdout, '');
+  assert.equal(end.code, 3, end.stdout);
+  const [file, ...modes] = end.stdout.trim().split('\n');
+  assert.match(path.relative(temp, file), /^mlops-.{6}\/probe$/);
+  assert.deepEqual(modes, ['700', '700'], 'nobody else can change it');
+  assert.deepEqual(fs.readdirSync(temp), [], 'nothing is left of it');
+  assert.equal(fs.statSync(path.join(task, 'bin', platform, 'probe')).mode & 0o777, 0o644);
 });
 
 test('copies to a folder of its own without an agent folder', asRoot, async (t) => {
   const { temp, run } = foreignTask(t, 'echo "$0"; exit 3');
   const end = await run({ TMPDIR: temp });
   assert.equal(end.code, 3, end.stdout);
-  assert.match(path.relative(temp, end.stdout.trim()), /^mlops-.{6}\/probe-[0-9a-f]{16}$/);
+  assert.match(path.relative(temp, end.stdout.trim()), /^mlops-.{6}\/probe$/);
 });
 
 for (const [signal, number] of [['SIGINT', 2], ['SIGTERM', 15]]) {

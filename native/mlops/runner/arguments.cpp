@@ -48,7 +48,7 @@ struct Raw {
   std::string pipeline = "azure-pipelines.yml";
   std::vector<std::string> parameters, variables, groups, repositories, pipelines, connections;
   std::vector<std::string> tasks, approve, reject, stages, jobs, skipped;
-  std::string sources, environments, from, output;
+  std::string sources, environments, from, output, node;
 };
 
 void add_options(CLI::App& app, Raw& raw, Settings& settings) {
@@ -63,6 +63,7 @@ void add_options(CLI::App& app, Raw& raw, Settings& settings) {
   list("--repository", raw.repositories, "The folder of a repository resource. May be repeated", "ALIAS=FOLDER");
   list("--pipeline", raw.pipelines, "The run folder of a pipeline resource. May be repeated", "ALIAS=FOLDER");
   list("--tasks", raw.tasks, "A task's folder, or a folder of such folders. May be repeated", "FOLDER");
+  app.add_option("--node", raw.node, "The Node that starts tasks; default: that of PATH")->type_name("FILE");
   list("--connection", raw.connections, "A service connection. May be repeated", "NAME=FILE");
   app.add_flag("--emulator", settings.emulator,
                "Start aml-emulator for the run; connections that are not given point to it. Its data stay in "
@@ -124,6 +125,7 @@ std::optional<Settings> parse_arguments(int argc, const char* const* argv, int& 
   if (!raw.environments.empty()) settings.environments = raw.environments;
   if (!raw.from.empty()) settings.from = raw.from;
   if (!raw.output.empty()) settings.output = raw.output;
+  if (!raw.node.empty()) settings.node = fs::absolute(raw.node).lexically_normal().string();
   const auto& id = settings.build_id;
   if (id.size() > 9 || id.find_first_not_of("0123456789") != std::string::npos) {
     throw invalid("--build-id", id, "a number of at most nine digits");

@@ -43,6 +43,7 @@ struct Settings {
   View view = View::automatic;
   bool in_place = false;  ///< steps work in the repository's own folder, not in a copy
   fs::path binaries;      ///< executables for tasks of the source tree
+  std::string node = "node";  ///< the program that starts tasks: a file, or a name to be found on PATH
 };
 
 /// The folders of a run; all of them below its output folder.

@@ -50,6 +50,16 @@ TEST_CASE("a Node task gets inputs, variables, secrets and its connection as fro
                                "##[warning]the restrictions of this step do not let it set the variable no"});
 }
 
+TEST_CASE("a task is started by the Node that was chosen") {
+  RunWorld world;
+  add_task(world);
+  const auto node = world.folder.write("node 24", "#!/bin/sh\necho \"started ${1##*/} with $INPUT_TEXT\"\n");
+  fs::permissions(node, fs::perms::owner_all);
+  world.settings.node = node.string();
+  CHECK(world.run("variables: {word: w}\nsteps: [{checkout: none}, {task: T@2}]") == Result::Succeeded);
+  CHECK(world.lines() == Lines{"started t.js with w"});
+}
+
 TEST_CASE("a connection or a group that was not given is an error with the option to use") {
   RunWorld world;
   add_task(world);

@@ -145,7 +145,7 @@ Result run_node_task(StepRun& run, const TaskFolder& task) {
   run.commands.add_rules(rules_of(task));
   const auto target = (folder / target_of(run, task)).string();
   // The launcher of a task passes signals on by itself; a signal to the whole group would reach its child twice.
-  return run_process(run, {.command = {"node", target},
+  return run_process(run, {.command = {run.job.run.settings.node, target},
                            .environment = std::move(environment),
                            .folder = run.job.default_folder(),
                            .signal_group = false});
