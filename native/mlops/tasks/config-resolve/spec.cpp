@@ -50,6 +50,14 @@ std::vector<agent::InputSpec> inputs() {
        .label = "Output file",
        .help = "A JSON file to write with the environment, the variables and where each comes from, without secrets.",
        .group = "result"},
+      {.name = "armTemplate",
+       .label = "ARM template",
+       .help = "A template whose parameters get the variables of their names: storageSku that of STORAGE_SKU.",
+       .group = "result"},
+      {.name = "armParametersFile",
+       .label = "ARM parameters file",
+       .help = "The parameters file to write for that template.",
+       .group = "result"},
   };
 }
 
