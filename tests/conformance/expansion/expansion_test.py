@@ -45,7 +45,7 @@ def comparable(schema):
 
 
 # Ours: the example with the templates it extends, and the one that publishes the extension.
-OWN = ("azure-pipelines.yml", "examples/breast-cancer/azure-pipelines.yml")
+OWN = ("azure-pipelines.yml", "examples/breast-cancer/azure-pipelines.yml", "infra/azure-pipelines.yml")
 
 
 def expanded(file, *options):
