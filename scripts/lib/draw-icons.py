@@ -17,7 +17,7 @@ TASK_PIXELS, EXTENSION_PIXELS = 32, 128  # as task.json and the Marketplace ask 
 SAMPLES = 6  # in each direction of a pixel
 
 WHITE = (255, 255, 255)
-BLUE, TEAL, GREEN, VIOLET, ORANGE = (0, 90, 158), (0, 120, 130), (16, 124, 65), (92, 45, 145), (202, 80, 16)
+BLUE, TEAL, GREEN, VIOLET, ORANGE, SLATE = (0, 90, 158), (0, 120, 130), (16, 124, 65), (92, 45, 145), (202, 80, 16), (66, 82, 104)
 
 
 def disc(x, y, radius):
@@ -100,12 +100,19 @@ def cluster(color):
     ]
 
 
+def blocks(color):
+    """Three layers that stand on one another."""
+    layer = lambda top: polygon((16, top), (25, top + 4.5), (16, top + 9), (7, top + 4.5))
+    return [(layer(15.5), WHITE), (layer(11.8), color), (layer(11), WHITE), (layer(7.3), color), (layer(6.5), WHITE)]
+
+
 ICONS = {
     "MlopsConfigResolveV1": (TEAL, sliders),
     "MlopsAmlSubmitV1": (BLUE, flask),
     "MlopsQualityGateV1": (GREEN, shield),
     "MlopsModelRegisterV1": (VIOLET, cube),
     "MlopsDeployAksV1": (ORANGE, cluster),
+    "MlopsArmDeployV1": (SLATE, blocks),
 }
 
 EXTENSION_ICON = (BLUE, flask)

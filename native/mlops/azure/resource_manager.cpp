@@ -85,6 +85,18 @@ json::value ResourceManager::put(const std::string& path, const std::string& api
   return change(std::move(put), body, what);
 }
 
+json::value ResourceManager::put_text(const std::string& path, const std::string& api_version, const std::string& body,
+                                      const std::string& what) {
+  http::Request put = request("PUT", path, api_version);
+  if (m_session.services().dry_run) {
+    show_dry_run(m_session, put, json::parse(body));
+    return json::object();
+  }
+  put.headers.set("Content-Type", "application/json");
+  put.body = body;
+  return send_and_wait(put, what);
+}
+
 json::value ResourceManager::patch(const std::string& path, const std::string& api_version, const json::value& body,
                                    const std::string& what, bool even_when_cancelled) {
   http::Request patch = request("PATCH", path, api_version);
@@ -117,6 +129,19 @@ json::value ResourceManager::post(const std::string& path, const std::string& ap
     post.headers.set("Content-Type", "application/json");
     post.body = json::serialize(body);
   }
+  return body_or_empty(send_and_wait(post, what));
+}
+
+json::value ResourceManager::post_text(const std::string& path, const std::string& api_version, const std::string& body,
+                                       const std::string& what, bool safe_to_repeat) {
+  http::Request post = request("POST", path, api_version);
+  post.safe_to_repeat = safe_to_repeat;
+  if (m_session.services().dry_run && !safe_to_repeat) {
+    show_dry_run(m_session, post, json::parse(body));
+    return json::object();
+  }
+  post.headers.set("Content-Type", "application/json");
+  post.body = body;
   return body_or_empty(send_and_wait(post, what));
 }
 

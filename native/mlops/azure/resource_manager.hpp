@@ -37,11 +37,16 @@ class ResourceManager {
   /// Creates or replaces and waits for the end of a long-running operation; returns the resource.
   json::value put(const std::string& path, const std::string& api_version, const json::value& body,
                   const std::string& what, bool even_when_cancelled = false);
+  /// The same for a body that is sent as it is written, where the service tells lines of it.
+  json::value put_text(const std::string& path, const std::string& api_version, const std::string& body,
+                       const std::string& what);
   json::value patch(const std::string& path, const std::string& api_version, const json::value& body,
                     const std::string& what, bool even_when_cancelled = false);
   /// An action such as ".../listSecrets" or ".../cancel"; waits when the service answers 202.
   json::value post(const std::string& path, const std::string& api_version, const json::value& body,
                    const std::string& what, bool safe_to_repeat, bool even_when_cancelled = false);
+  json::value post_text(const std::string& path, const std::string& api_version, const std::string& body,
+                        const std::string& what, bool safe_to_repeat);
   /// False when there was nothing to delete.
   bool remove(const std::string& path, const std::string& api_version, const std::string& what,
               bool even_when_cancelled = false);

@@ -1,6 +1,7 @@
 #include <mlops/emulator/blob/service.hpp>
 #include <mlops/emulator/connection_file.hpp>
 #include <mlops/emulator/context.hpp>
+#include <mlops/emulator/deployments/routes.hpp>
 #include <mlops/emulator/emulator.hpp>
 #include <mlops/emulator/execution/executor.hpp>
 #include <mlops/emulator/execution/scoring.hpp>
@@ -12,8 +13,10 @@
 #include <mlops/emulator/resources/batch_endpoints.hpp>
 #include <mlops/emulator/resources/computes.hpp>
 #include <mlops/emulator/resources/datastores.hpp>
+#include <mlops/emulator/resources/groups.hpp>
 #include <mlops/emulator/resources/jobs.hpp>
 #include <mlops/emulator/resources/online_endpoints.hpp>
+#include <mlops/emulator/resources/provider_resources.hpp>
 #include <mlops/emulator/resources/registries.hpp>
 #include <mlops/emulator/resources/schedules.hpp>
 #include <mlops/emulator/resources/workspaces.hpp>
@@ -42,6 +45,7 @@ class Emulator::Parts {
         operations(context),
         executor(context),
         scoring(context),
+        deployments(router, context),
         faults(settings.faults),
         recorder(settings.record_folder),
         application(router, tokens, clock, log, faults, recorder),
@@ -55,6 +59,7 @@ class Emulator::Parts {
     restore_endpoints(context);
     restore_batch(context);
     restore_deployments(context, operations, scoring);
+    deployments.restore();
     server.start();
     write_connection_file(context);
   }
@@ -62,6 +67,7 @@ class Emulator::Parts {
   ~Parts() {
     log.info("stopping");
     server.stop();
+    deployments.stop();
     executor.stop();
     scoring.stop_all();
     operations.stop();
@@ -83,6 +89,7 @@ class Emulator::Parts {
   JobExecutor executor;
   Scoring scoring;
   Router router;
+  deployments::Deployments deployments;
   Faults faults;
   Recorder recorder;
   Application application;
@@ -102,6 +109,9 @@ class Emulator::Parts {
   void add_routes() {
     add_identity_routes(router, context);
     add_workspace_routes(router, context);
+    add_group_routes(router, context);
+    add_provider_routes(router, context);
+    deployments.add_routes();
     add_registry_routes(router, context);
     add_datastore_routes(router, context);
     for (AssetKind& kind :

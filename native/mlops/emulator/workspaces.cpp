@@ -100,6 +100,17 @@ Workspace Workspaces::ensure(const std::string& group, const std::string& name) 
   return ensure_one(k_kind, group, name);
 }
 
+void Workspaces::declare(const Workspace& workspace, json::object body) {
+  m_store.update({workspace.id, k_kind, workspace.name},
+                 [&body](Resource& resource) { resource.body["declared"] = std::move(body); });
+}
+
+json::object Workspaces::declared(const Workspace& workspace) const {
+  const auto resource = m_store.find({workspace.id, k_kind, workspace.name});
+  const auto* body = resource ? resource->body.if_contains("declared") : nullptr;
+  return body ? body->as_object() : json::object();
+}
+
 Workspace Workspaces::ensure_registry(const std::string& group, const std::string& name) {
   if (auto found = find_registry(name)) return *found;
   return ensure_one(k_registries, group, name);

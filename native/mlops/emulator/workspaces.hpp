@@ -38,6 +38,9 @@ class Workspaces {
   std::vector<Workspace> all() const;
   /// Creates what is missing; an existing one stays as it is.
   Workspace ensure(const std::string& group, const std::string& name);
+  /// Keeps what a client put to a workspace, and tells it; empty for one that nobody put.
+  void declare(const Workspace& workspace, json::object body);
+  json::object declared(const Workspace& workspace) const;
 
   /// Registries are workspaces with nothing but assets. Their names are unique by themselves.
   std::optional<Workspace> find_registry(const std::string& name) const;

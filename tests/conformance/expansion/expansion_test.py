@@ -48,7 +48,7 @@ def comparable(schema):
 
 # Ours: the example's with the templates they extend, and the one that publishes the extension.
 EXAMPLE = "examples/breast-cancer"
-OWN = ("azure-pipelines.yml", f"{EXAMPLE}/azure-pipelines.yml", *(f"{EXAMPLE}/pipelines/{name}.yml" for name in
+OWN = ("azure-pipelines.yml", "infra/azure-pipelines.yml", f"{EXAMPLE}/azure-pipelines.yml", *(f"{EXAMPLE}/pipelines/{name}.yml" for name in
        ("pull-request", "batch-inference", "monitor-and-retrain", "rollback")))
 # Every template with every part that a parameter brings in, from a repository of its own that is reached by a resource.
 EVERYTHING = {

@@ -43,17 +43,22 @@ def running_emulator(program, folder):
         process.wait(timeout=30)
 
 
+def trust(variables):
+    """Makes the emulator's certificate known to the SDKs, and leads past any proxy."""
+    os.environ["REQUESTS_CA_BUNDLE"] = os.environ["SSL_CERT_FILE"] = variables["AGENT_CAINFO"]
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        os.environ.pop(name, None)
+
+
 def client(variables):
     """An MLClient on the emulator: only what a custom cloud needs, no patch of the SDK."""
     connection = variables["MLOPS_EMULATOR_CONNECTION"]
     url = variables["MLOPS_EMULATOR_URL"]
-    os.environ["REQUESTS_CA_BUNDLE"] = os.environ["SSL_CERT_FILE"] = variables["AGENT_CAINFO"]
+    trust(variables)
     os.environ["ARM_CLOUD_METADATA_URL"] = f"{url}/metadata/endpoints?api-version=2019-05-01"
     os.environ["AZUREML_RUN_POLLING_INTERVAL_MIN"] = os.environ["AZUREML_RUN_POLLING_INTERVAL_MAX"] = "1"
     os.environ["APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL"] = "true"
     os.environ["AZURE_ML_CLI_PRIVATE_FEATURES_ENABLED"] = "false"
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
-        os.environ.pop(name, None)
     from azure.ai.ml import MLClient
     from azure.identity import ClientSecretCredential
 

@@ -23,6 +23,7 @@ TASK_FOLDERS = {
     "quality-gate": "MlopsQualityGateV1",
     "model-register": "MlopsModelRegisterV1",
     "deploy-aks": "MlopsDeployAksV1",
+    "arm-deploy": "MlopsArmDeployV1",
 }
 
 

@@ -48,6 +48,13 @@ class Workspace:
                 return None
             raise
 
+    def location_of(self, address, body):
+        """The address below the service at which the answer to a POST will stand."""
+        request = urllib.request.Request(self._url + address, json.dumps(body).encode(),
+                                         {"Authorization": f"Bearer {self._bearer()}", "Content-Type": "application/json"}, method="POST")
+        with OPENER.open(request, timeout=30) as answer:
+            return answer.headers["Location"].removeprefix(self._url)
+
     def names(self, collection):
         """The names in a collection, sorted: jobs, computes, models/m/versions, onlineEndpoints/e/deployments, ..."""
         answer = self.ask(collection) or {}

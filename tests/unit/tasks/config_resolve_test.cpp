@@ -43,7 +43,9 @@ struct ConfigTask {
     std::string files;
     for (const auto& item : core::list_items(values["files"])) files += (folder.path() / item).string() + "\n";
     values["files"] = files;
-    if (values.count("outputFile")) values["outputFile"] = (folder.path() / values["outputFile"]).string();
+    for (const char* name : {"outputFile", "armTemplate", "armParametersFile"}) {
+      if (values.count(name)) values[name] = (folder.path() / values[name]).string();
+    }
     agent::TaskSpec spec = tasks::config_resolve::spec();
     spec.inputs = agent::all_inputs(spec);
     const agent::Inputs inputs(spec, values);
@@ -253,4 +255,62 @@ TEST_CASE("without an agent config-resolve prints each variable once") {
   const std::string output = task.run({{"files", "infra-DEV.yml"}});
   CHECK_THAT(output, ContainsSubstring("variable=SUFFIX;isoutput=true;]dev\n"));
   CHECK_THAT(output, !ContainsSubstring("variable=SUFFIX;]"));
+}
+
+TEST_CASE("config-resolve writes a template's parameters") {
+  ConfigTask task;
+  task.folder.write("main.json", R"({
+  "parameters": {
+    "workspace": {"type": "string"},
+    "nodes": {"type": "int"},
+    "privateLink": {"type": "bool", "defaultValue": false},
+    "readers": {"type": "array", "defaultValue": []},
+    "sku": {"type": "string", "defaultValue": "Basic", "allowedValues": ["Basic", "Premium"]}
+  }
+})");
+  const auto values = [](std::string overrides) -> Values {
+    return {{"files", ConfigTask::both()},
+            {"environment", "DEV"},
+            {"overrides", std::move(overrides)},
+            {"armTemplate", "main.json"},
+            {"armParametersFile", "parameters.json"}};
+  };
+  const auto written = [&](const std::string& overrides) {
+    task.run(values(overrides));
+    return boost::json::parse(core::read_file(task.folder.path() / "parameters.json")).as_object().at("parameters");
+  };
+
+  SECTION("each gets the variable of its name in its own type, and keeps its default without one") {
+    CHECK(written("") == boost::json::parse(R"({"workspace": {"value": "mlw-churn-dev"}, "nodes": {"value": 1}})"));
+    CHECK(written("PRIVATE_LINK=True\nREADERS=a, b\nSKU=Premium") ==
+          boost::json::parse(R"({"workspace": {"value": "mlw-churn-dev"}, "nodes": {"value": 1},
+                                 "privateLink": {"value": true}, "readers": {"value": ["a", "b"]},
+                                 "sku": {"value": "Premium"}})"));
+  }
+  SECTION("a value of another type is told where it stands") {
+    CHECK(
+        task.failure(values("NODES=many")) ==
+        "input overrides: the variable NODES is \"many\", but the template's parameter \"nodes\" wants a whole number. "
+        "Correct the value.");
+    CHECK(task.failure(values("SKU=Gold")) ==
+          "input overrides: the variable SKU is \"Gold\", but the template's parameter \"sku\" wants one of: Basic, "
+          "Premium. Correct the value.");
+  }
+  SECTION("a parameter that gets no value is told with the variable it wants") {
+    task.folder.write("main.json", R"({"parameters": {"keyVault": {"type": "string"}}})");
+    CHECK(task.failure(values("")) ==
+          "main.json:1:17: the configuration has no value for the template's parameter keyVault (KEY_VAULT). Add the "
+          "variable whose name stands in brackets, or give the parameter a default.");
+  }
+  SECTION("a secret is written to no file") {
+    Values secret = values("");
+    secret["secrets"] = "WORKSPACE";
+    CHECK_THAT(task.failure(secret),
+               ContainsSubstring("the parameter \"workspace\" would get the value of WORKSPACE, which is secret."));
+  }
+  SECTION("the template and the file belong together") {
+    Values alone = values("");
+    alone.erase("armTemplate");
+    CHECK_THAT(task.failure(alone), ContainsSubstring("the input armTemplate (--arm-template) is missing."));
+  }
 }

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include <mlops/core/text.hpp>
+#include <mlops/emulator/resources/groups.hpp>
 #include <mlops/emulator/resources/rendering.hpp>
 #include <mlops/emulator/resources/workspaces.hpp>
-#include <set>
 
 namespace mlops::emulator {
 
@@ -15,7 +15,7 @@ std::string provider_id(const Workspace& workspace, const std::string& rest) {
   return fmt::format("/subscriptions/{}/resourceGroups/{}/providers/{}", workspace.subscription, workspace.group, rest);
 }
 
-json::value render_workspace(const Context& context, const Workspace& workspace) {
+json::object default_workspace(const Context& context, const Workspace& workspace) {
   const std::string host = context.base_url.substr(context.base_url.find("://") + 3);
   return {{"id", workspace.id},
           {"name", workspace.name},
@@ -41,12 +41,17 @@ json::value render_workspace(const Context& context, const Workspace& workspace)
             {"tenantId", context.settings.tenant}}}};
 }
 
-json::value render_group(const Context& context, const std::string& group) {
-  return {{"id", fmt::format("/subscriptions/{}/resourceGroups/{}", context.workspaces.subscription(), group)},
-          {"name", group},
-          {"type", "Microsoft.Resources/resourceGroups"},
-          {"location", k_location},
-          {"properties", {{"provisioningState", "Succeeded"}}}};
+// What was put stands over what a workspace has by itself.
+void lay_over(json::object& shown, const json::object& declared) {
+  for (const auto& member : declared) {
+    if (member.key() == "properties" || member.value().is_null()) continue;
+    shown[member.key()] = member.value();
+  }
+  const json::object* properties = object_at(declared, "properties");
+  if (!properties) return;
+  for (const auto& member : *properties) {
+    if (!member.value().is_null()) ensure_object(shown, "properties")[member.key()] = member.value();
+  }
 }
 
 json::value render_subscription(const Context& context) {
@@ -58,38 +63,13 @@ json::value render_subscription(const Context& context) {
           {"state", "Enabled"}};
 }
 
-void check_subscription(const Context& context, const Request& request) {
-  const std::string& id = request.parameter("subscription");
-  if (core::equals_ignoring_case(id, context.workspaces.subscription())) return;
-  throw ServiceError(404, "SubscriptionNotFound",
-                     fmt::format("The subscription '{}' could not be found; aml-emulator serves '{}'.", id,
-                                 context.workspaces.subscription()));
-}
-
-std::set<std::string> groups_of(const Context& context) {
-  std::set<std::string> groups;
-  for (const auto& workspace : context.workspaces.all()) groups.insert(workspace.group);
-  return groups;
-}
-
-Response get_group(const Context& context, const Request& request) {
-  check_subscription(context, request);
-  for (const auto& group : groups_of(context)) {
-    if (core::equals_ignoring_case(group, request.parameter("group"))) {
-      return Response::of_json(200, render_group(context, group));
-    }
-  }
-  throw ServiceError(404, "ResourceGroupNotFound",
-                     fmt::format("Resource group '{}' could not be found.", request.parameter("group")));
-}
-
 Response list_workspaces(const Context& context, const Request& request) {
   check_subscription(context, request);
   const auto group = request.parameters.find("group");
   std::vector<json::value> items;
   for (const auto& workspace : context.workspaces.all()) {
     if (group != request.parameters.end() && !core::equals_ignoring_case(group->second, workspace.group)) continue;
-    items.push_back(render_workspace(context, workspace));
+    items.push_back(show_workspace(context, workspace));
   }
   return page_of(context, request, std::move(items));
 }
@@ -102,8 +82,11 @@ Response put_workspace(Context& context, const Request& request) {
       context.workspaces
           .find(request.parameter("subscription"), request.parameter("group"), request.parameter("workspace"))
           .has_value();
+  json::object declared = request.json_object();
+  for (const char* told : {"id", "name", "type"}) declared.erase(told);
   const Workspace workspace = create_workspace(context, request.parameter("group"), request.parameter("workspace"));
-  return Response::of_json(existed ? 200 : 201, render_workspace(context, workspace));
+  context.workspaces.declare(workspace, std::move(declared));
+  return Response::of_json(existed ? 200 : 201, show_workspace(context, workspace));
 }
 
 Response discovery(const Context& context, const Request&) {
@@ -116,6 +99,12 @@ Response discovery(const Context& context, const Request&) {
 }
 
 }  // namespace
+
+json::object show_workspace(const Context& context, const Workspace& workspace) {
+  json::object shown = default_workspace(context, workspace);
+  lay_over(shown, context.workspaces.declared(workspace));
+  return shown;
+}
 
 Workspace create_workspace(Context& context, const std::string& group, const std::string& name) {
   Workspace workspace = context.workspaces.ensure(group, name);
@@ -137,17 +126,10 @@ void add_workspace_routes(Router& router, Context& context) {
     check_subscription(c, request);
     return Response::of_json(200, render_subscription(c));
   });
-  get("list-resource-groups", subscription + "/resourceGroups", [](const Context& c, const Request& request) {
-    check_subscription(c, request);
-    std::vector<json::value> items;
-    for (const auto& group : groups_of(c)) items.push_back(render_group(c, group));
-    return page_of(c, request, std::move(items));
-  });
-  get("get-resource-group", subscription + "/resourceGroups/{group}", get_group);
   get("list-workspaces", subscription + collection, list_workspaces);
   get("list-workspaces", subscription + "/resourceGroups/{group}" + collection, list_workspaces);
   get("get-workspace", k_workspace_pattern, [](const Context& c, const Request& request) {
-    return Response::of_json(200, render_workspace(c, c.workspaces.of(request)));
+    return Response::of_json(200, show_workspace(c, c.workspaces.of(request)));
   });
   router.add("put-workspace", "PUT", k_workspace_pattern,
              [&context](const Request& request) { return put_workspace(context, request); });

@@ -5,7 +5,7 @@ namespace mlops::runner {
 
 namespace {
 
-constexpr std::array<BuiltIn, 17> k_built_in{{
+constexpr std::array<BuiltIn, 18> k_built_in{{
     {"CmdLine", Where::agent, &run_command_line},
     {"Bash", Where::agent, &run_bash},
     {"PowerShell", Where::agent, &run_powershell},
@@ -18,6 +18,7 @@ constexpr std::array<BuiltIn, 17> k_built_in{{
     {"PublishCodeCoverageResults", Where::agent, &run_publish_coverage},
     {"UsePythonVersion", Where::agent, &run_use_python},
     {"AzureCLI", Where::agent, &run_azure_cli},
+    {"AzureResourceManagerTemplateDeployment", Where::agent, &run_arm_deployment},
     {"CopyFiles", Where::agent, &run_copy_files},
     {"DeleteFiles", Where::agent, &run_delete_files},
     {"ManualValidation", Where::server, &run_manual_validation},

@@ -26,6 +26,7 @@ Result run_publish_test_results(StepRun& run);
 Result run_publish_coverage(StepRun& run);
 Result run_use_python(StepRun& run);
 Result run_azure_cli(StepRun& run);
+Result run_arm_deployment(StepRun& run);
 Result run_copy_files(StepRun& run);
 Result run_delete_files(StepRun& run);
 Result run_manual_validation(StepRun& run);

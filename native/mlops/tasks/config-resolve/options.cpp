@@ -26,6 +26,15 @@ void check_overrides(const Options& options) {
   }
 }
 
+void check_arm(const Options& options) {
+  if (options.arm_template.empty() == options.arm_parameters.empty()) return;
+  const bool no_template = options.arm_template.empty();
+  throw core::Error("input-missing",
+                    fmt::format("the input {} is missing.", no_template ? "armTemplate (--arm-template)"
+                                                                        : "armParametersFile (--arm-parameters-file)"),
+                    {}, "A parameters file needs the template that it is for, and the template a file to write.");
+}
+
 }  // namespace
 
 Options read_options(const agent::Inputs& inputs) {
@@ -38,11 +47,14 @@ Options read_options(const agent::Inputs& inputs) {
   options.prefix = inputs.text("prefix");
   options.set_variables = inputs.flag("setVariables");
   options.output_file = inputs.text("outputFile");
+  options.arm_template = inputs.text("armTemplate");
+  options.arm_parameters = inputs.text("armParametersFile");
   if (options.files.empty()) {
     throw agent::input_error("files", "names no file", "Write one path a line; lines that begin with # don't count.");
   }
   check_environment(options.environment);
   check_overrides(options);
+  check_arm(options);
   for (const auto& pattern : options.files) {
     if (!options.environment.empty() || !names_environment(pattern)) continue;
     throw core::Error("input-missing", "the input environment (--environment) is missing.", {},

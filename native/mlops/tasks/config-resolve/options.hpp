@@ -16,7 +16,9 @@ struct Options {
   std::vector<std::string> secrets;
   std::string prefix;
   bool set_variables = true;
-  std::filesystem::path output_file;  ///< empty: none
+  std::filesystem::path output_file;   ///< empty: none
+  std::filesystem::path arm_template;  ///< empty together with arm_parameters
+  std::filesystem::path arm_parameters;
 };
 
 /// Throws core::Error "input-invalid" or "input-missing" for inputs that can't be meant.

@@ -5,6 +5,7 @@
 #include <mlops/core/files.hpp>
 #include <mlops/core/text.hpp>
 #include <mlops/document/document.hpp>
+#include <mlops/tasks/config-resolve/arm_parameters.hpp>
 #include <mlops/tasks/config-resolve/files.hpp>
 #include <mlops/tasks/config-resolve/listing.hpp>
 #include <mlops/tasks/config-resolve/options.hpp>
@@ -117,11 +118,16 @@ std::string run(agent::Services& services, const agent::Inputs& inputs) {
     log.warning(fmt::format("no variable begins with the prefix \"{}\"; none is set.", options.prefix), {},
                 "prefix-unused");
   }
+  std::vector<std::pair<std::filesystem::path, boost::json::value>> files;
+  if (!options.output_file.empty())
+    files.emplace_back(options.output_file, json_of(configuration, options.environment));
+  if (!options.arm_template.empty()) {
+    files.emplace_back(options.arm_parameters, arm_parameters(configuration, options.arm_template));
+  }
   if (services.dry_run) return {};
-  if (!options.output_file.empty()) {
-    core::write_file_atomically(options.output_file,
-                                document::to_pretty_json(json_of(configuration, options.environment)));
-    log.info(fmt::format("Written to {}.", options.output_file.string()));
+  for (const auto& [file, content] : files) {
+    core::write_file_atomically(file, document::to_pretty_json(content));
+    log.info(fmt::format("Written to {}.", file.string()));
   }
   publish(services, options, chosen);
   return {};

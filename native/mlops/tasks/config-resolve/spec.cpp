@@ -51,6 +51,14 @@ std::vector<agent::InputSpec> inputs() {
        .help = "A JSON file to write with the environment, the variables without the secret ones, and where each comes "
                "from. When empty, none is written.",
        .group = "result"},
+      {.name = "armTemplate",
+       .label = "ARM template",
+       .help = "A template whose parameters get the variables of their names: storageSku that of STORAGE_SKU.",
+       .group = "result"},
+      {.name = "armParametersFile",
+       .label = "ARM parameters file",
+       .help = "The parameters file to write for that template.",
+       .group = "result"},
   };
 }
 
