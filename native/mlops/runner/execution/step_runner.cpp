@@ -149,8 +149,10 @@ class StepRunner {
       return Result::Skipped;
     }
     const auto where = m_job.instance.server ? Where::server : Where::agent;
-    const auto* folder = where == Where::agent ? m_job.run.tasks.find(reference) : nullptr;
-    if (folder) return run_node_task(run, *folder);
+    const auto* folder = m_job.run.tasks.find(reference);
+    if (folder && folder->runs_on(to_string(where))) {
+      return where == Where::agent ? run_node_task(run, *folder) : run_server_task(run, *folder);
+    }
     if (const auto* built_in = find_built_in(reference, where)) return built_in->handler(run);
     throw unknown_task(reference, where);
   }
@@ -158,8 +160,9 @@ class StepRunner {
   core::Error unknown_task(const TaskReference& reference, Where where) const {
     auto known = built_in_names(where);
     for (const auto& name : m_job.run.tasks.names()) known.push_back(TaskReference(name).name);
-    const auto other = find_built_in(reference, where == Where::agent ? Where::server : Where::agent);
-    if (other) {
+    const auto other = where == Where::agent ? Where::server : Where::agent;
+    const auto* folder = m_job.run.tasks.find(reference);
+    if (find_built_in(reference, other) || (folder && folder->runs_on(to_string(other)))) {
       return error_at(m_step.origin, "task-elsewhere",
                       fmt::format("the task {} can't run in {} job.", m_step.task,
                                   where == Where::agent ? "an agent" : "an agentless"),
