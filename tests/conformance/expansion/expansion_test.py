@@ -44,8 +44,8 @@ def comparable(schema):
     return json.loads(re.sub(r'"\$ref": "([^"]*)"', lambda ref: '"$ref": "' + ref[1].lower() + '"', text))
 
 
-# Ours: the example with the templates it extends, and the one that publishes the extension.
-OWN = ("azure-pipelines.yml", "examples/breast-cancer/azure-pipelines.yml")
+# Ours: the example with the templates it extends, a consumer that waits without an agent, and the one that publishes the extension.
+OWN = ("azure-pipelines.yml", "examples/breast-cancer/azure-pipelines.yml", "tests/conformance/expansion/agentless.yml")
 
 
 def expanded(file, *options):
