@@ -76,6 +76,16 @@ def flask(color):
     ]
 
 
+def hourglass(color):
+    """An hourglass: somebody else keeps watch."""
+    return [
+        (line(2.6, (9.5, 6.5), (22.5, 6.5)), WHITE), (line(2.6, (9.5, 25.5), (22.5, 25.5)), WHITE),
+        (polygon((10.5, 7), (21.5, 7), (21.5, 10.5), (17.2, 16), (21.5, 21.5), (21.5, 25), (10.5, 25), (10.5, 21.5),
+                 (14.8, 16), (10.5, 10.5)), WHITE),
+        (polygon((13, 11.2), (19, 11.2), (16, 15)), color), (polygon((13, 24), (19, 24), (16, 20.2)), color),
+    ]
+
+
 def shield(color):
     """A shield with a tick."""
     return [
@@ -109,6 +119,7 @@ def blocks(color):
 ICONS = {
     "MlopsConfigResolveV1": (TEAL, sliders),
     "MlopsAmlSubmitV1": (BLUE, flask),
+    "MlopsAmlWaitV1": (BLUE, hourglass),
     "MlopsQualityGateV1": (GREEN, shield),
     "MlopsModelRegisterV1": (VIOLET, cube),
     "MlopsDeployAksV1": (ORANGE, cluster),

@@ -63,6 +63,7 @@ EVERYTHING = {
         lockBehavior: runLatest
         azureDevOps: organization
         retainInDays: 365
+        waitForTraining: server
     """,
     "pull-request": """
         environments: [{name: DEV, connection: dev, pool: {name: mine}}, {name: PRD, connection: prd}]

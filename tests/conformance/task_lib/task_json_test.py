@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""task.json of every task: valid by Microsoft's schema, and the committed file is what the executable prints."""
+"""task.json of every task: valid by Microsoft's schema, and the committed file is what the executable prints. The task of
+agentless jobs has no executable."""
 
 import json
 import os
@@ -21,6 +22,19 @@ def printed(task):
     return subprocess.run([str(binary(task)), "--task-json"], capture_output=True, text=True, check=True, env={}).stdout
 
 
+def errors_by_schema(test, manifest):
+    """What Microsoft's schema says against a task.json; skips the test where it can't be asked."""
+    file = SPECIFICATIONS / "azure-pipelines" / "tasks.schema.json"
+    if not file.exists():
+        test.skipTest(f"{file} is not there")
+    try:
+        import jsonschema
+    except ImportError:
+        test.skipTest("python3-jsonschema is not installed")
+    validator = jsonschema.Draft4Validator(json.loads(file.read_text(encoding="utf-8")))
+    return [f"{list(error.path)}: {error.message}" for error in validator.iter_errors(manifest)]
+
+
 class TaskJson(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -28,17 +42,9 @@ class TaskJson(unittest.TestCase):
         cls.manifests = {task: json.loads(text) for task, text in cls.texts.items()}
 
     def test_it_fits_the_schema(self):
-        file = SPECIFICATIONS / "azure-pipelines" / "tasks.schema.json"
-        if not file.exists():
-            self.skipTest(f"{file} is not there")
-        try:
-            import jsonschema
-        except ImportError:
-            self.skipTest("python3-jsonschema is not installed")
-        validator = jsonschema.Draft4Validator(json.loads(file.read_text(encoding="utf-8")))
         for task, manifest in self.manifests.items():
             with self.subTest(task):
-                self.assertEqual([f"{list(error.path)}: {error.message}" for error in validator.iter_errors(manifest)], [])
+                self.assertEqual(errors_by_schema(self, manifest), [])
 
     def test_the_committed_file_is_up_to_date(self):
         for task, folder in TASK_FOLDERS.items():
@@ -104,6 +110,43 @@ class TaskJson(unittest.TestCase):
             used = set(re.findall(r'set_variable\("(\w+)"', "".join(file.read_text(encoding="utf-8") for file in folder.rglob("*.cpp"))))
             with self.subTest(task):
                 self.assertEqual({name for name in used if name not in described}, set())
+
+
+class AgentlessTaskJson(unittest.TestCase):
+    """MlopsAmlWait@1, whose task.json is all that it has."""
+
+    def setUp(self):
+        self.manifest = json.loads((REPOSITORY / "tasks" / "MlopsAmlWaitV1" / "task.json").read_text(encoding="utf-8"))
+        self.call = self.manifest["execution"]["HttpRequest"]["Execute"]
+
+    def test_it_fits_the_schema(self):
+        """But for the handler: the schema knows those of agents alone, and not HttpRequest, which Microsoft's own InvokeRESTAPI has."""
+        self.assertEqual(errors_by_schema(self, {**self.manifest, "execution": {}}), [])
+
+    def test_it_is_another_task_with_the_version_of_all(self):
+        others = [json.loads((REPOSITORY / "tasks" / folder / "task.json").read_text(encoding="utf-8")) for folder in TASK_FOLDERS.values()]
+        self.assertNotIn(self.manifest["id"], [other["id"] for other in others])
+        self.assertEqual(self.manifest["version"], others[0]["version"], "run scripts/generate-tasks")
+        self.assertLessEqual(len(self.manifest["friendlyName"]), 40)
+
+    def test_the_handler_has_what_the_service_documents(self):
+        """docs/authoring/servertaskauthoring.md of microsoft/azure-pipelines-tasks."""
+        self.assertEqual(set(self.call), {"EndpointId", "EndpointUrl", "Method", "Body", "Headers", "WaitForCompletion", "Expression"})
+        self.assertEqual(self.manifest["runsOn"], ["Server", "ServerGate"])
+        self.assertIsInstance(json.loads(self.call["Headers"]), dict)
+        used = set(re.findall(r"\$\((\w+)\)", "".join(self.call.values())))
+        self.assertEqual(used, {entry["name"] for entry in self.manifest["inputs"]})
+
+    def test_it_asks_as_the_other_tasks_do(self):
+        """The same version of the API, and the same states count as an end."""
+        folder = REPOSITORY / "native" / "mlops" / "aml"
+        version = re.search(r'k_api_version = "([\d-]+)"', (folder / "api.hpp").read_text(encoding="utf-8"))[1]
+        self.assertTrue(self.call["EndpointUrl"].endswith(f"$(jobId)?api-version={version}"))
+        final = re.search(r"bool is_final\(.*?\n}", (folder / "jobs" / "run_history.cpp").read_text(encoding="utf-8"), re.DOTALL)[0]
+        states = re.search(r"in\(root\['properties'\]\['status'\], ([^)]*)\)", self.call["Expression"])[1]
+        self.assertEqual(sorted(re.findall(r"'(\w+)'", states)), sorted(re.findall(r'"(\w+)"', final)))
+        template = (REPOSITORY / "pipeline-templates" / "jobs" / "wait.yml").read_text(encoding="utf-8")
+        self.assertIn(f"/cancel?api-version={version}", template)
 
 
 if __name__ == "__main__":

@@ -115,6 +115,63 @@ TEST_CASE("without wait the task ends when the job is submitted") {
   CHECK_THAT(task.text(), ContainsSubstring("variable=jobStatus;isoutput=true;]NotStarted\n"));
 }
 
+TEST_CASE("a job that was submitted without waiting is collected by its name, as if it had been waited for") {
+  Task task;
+  const std::string file = task.file("job.yml", k_job);
+  task.run({{"jobFile", file}, {"wait", "false"}});
+  CHECK_THAT(task.text(),
+             ContainsSubstring("variable=jobId;isoutput=true;]/subscriptions/sub/resourceGroups/rg/providers/"
+                               "Microsoft.MachineLearningServices/workspaces/ws/jobs/Train-it-9-1\n"));
+  auto& run = task.service.runs["Train-it-9-1"];
+  run.status = "Completed";
+  run.log = "the whole log\n";
+  run.metrics = {{"auc", 0.5}};
+  CHECK(task.run({{"collectJob", "Train-it-9-1"}}).empty());
+  for (const char* line : {"the whole log\n", "variable=jobName;isoutput=true;]Train-it-9-1\n",
+                           "variable=jobStatus;isoutput=true;]Completed\n", "variable=metric_auc;isoutput=true;]0.5\n",
+                           "##vso[task.uploadsummary]"}) {
+    CHECK_THAT(task.text(), ContainsSubstring(line));
+  }
+  CHECK(task.service.lines_with("PUT ").size() == 1);
+
+  run.status = "Failed";
+  run.error = "out of memory";
+  CHECK(test::error_of([&] {
+          task.run({{"collectJob", "Train-it-9-1"}});
+        }).message() == "the job \"Train-it-9-1\" failed: UserError: out of memory.");
+  CHECK(task.run({{"collectJob", "Train-it-9-1"}, {"onFailure", "warn"}}) == "SucceededWithIssues");
+}
+
+TEST_CASE("a job to collect is waited for, must be there, and takes nothing that describes another one") {
+  Task task;
+  task.run({{"jobFile", task.file("job.yml", k_job)}, {"wait", "false"}});
+  task.service.runs["Train-it-9-1"].status = "Running";
+  task.service.steps = {[&] { task.service.runs["Train-it-9-1"].status = "Completed"; }};
+  CHECK(task.run({{"collectJob", "Train-it-9-1"}}).empty());
+
+  const auto fails = [&](const std::map<std::string, std::string>& values) {
+    return std::string(test::error_of([&] { task.run(values); }).what());
+  };
+  CHECK(fails({{"collectJob", "nobody"}}) ==
+        "the workspace \"ws\" has no job \"nobody\". A job is known under the output variable jobName of the step that "
+        "submitted it.");
+  CHECK(fails({{"collectJob", "a"}, {"set", "inputs.rate=1"}}) ==
+        "the input set (--set) describes something new, but collectJob takes a job that is there. Leave one of them "
+        "empty; "
+        "a step before can create what is new.");
+  CHECK(fails({{"collectJob", "a"}, {"wait", "false"}}) ==
+        "the input collectJob (--collect-job) needs the end of the job, but wait is false. Set wait to true.");
+}
+
+TEST_CASE("a dry run of collecting says what it would collect") {
+  Task task;
+  task.run({{"jobFile", task.file("job.yml", k_job)}, {"wait", "false"}});
+  task.service.world.services.dry_run = true;
+  task.run({{"collectJob", "Train-it-9-1"}});
+  CHECK_THAT(task.text(), ContainsSubstring("would collect the job Train-it-9-1\n"));
+  CHECK(task.service.lines_with("/details").empty());
+}
+
 TEST_CASE("files are created in the order in which they need each other, and may refer to each other") {
   Task task;
   const std::string job = task.file("a-job.yml", k_job + "inputs:\n  d: {type: uri_file, path: azureml:rows@latest}\n");

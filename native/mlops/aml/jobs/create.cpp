@@ -2,6 +2,7 @@
 
 #include <mlops/aml/jobs/adoption.hpp>
 #include <mlops/aml/jobs/create.hpp>
+#include <mlops/aml/jobs/find.hpp>
 #include <mlops/aml/jobs/provenance.hpp>
 #include <mlops/aml/jobs/run_history.hpp>
 #include <mlops/aml/json_access.hpp>
@@ -75,7 +76,7 @@ class Creation {
   }
 
   SubmittedJob adopt(const std::string& name) {
-    SubmittedJob job = described(name, *m_found);
+    SubmittedJob job = described_job(m_workspace, name, *m_found);
     job.adopted = true;
     m_workspace.services().log.info(
         fmt::format("The job {} of this definition exists already ({}); it is adopted.", name, job.status));
@@ -88,9 +89,10 @@ class Creation {
     const bool as_user = text_at(m_job.body, "properties.identity.identityType") == "UserIdentity";
     const std::string what = fmt::format("the job \"{}\"", name);
     if (m_workspace.services().dry_run || !(pipeline || as_user)) {
-      return described(name, m_workspace.manager().put(path, m_job.api_version, m_job.body, what, k_finish));
+      return described_job(m_workspace, name,
+                           m_workspace.manager().put(path, m_job.api_version, m_job.body, what, k_finish));
     }
-    return described(name, put_with_token(path, what));
+    return described_job(m_workspace, name, put_with_token(path, what));
   }
 
   // The pipeline service acts in the submitter's name and wants a token for Azure ML beside the one for the Resource
@@ -108,15 +110,6 @@ class Creation {
     const http::Response response = session.transport_for(session.cloud().resource_manager_audience).send(put);
     if (!response.ok()) throw azure::service_error(put, response, "can't create " + what);
     return azure::parse_answer(put, response);
-  }
-
-  SubmittedJob described(const std::string& name, const json::value& resource) const {
-    SubmittedJob job;
-    job.name = name;
-    job.status = text_at(resource, "properties.status");
-    job.studio_url = text_at(resource, "properties.services.Studio.endpoint");
-    if (job.studio_url.empty()) job.studio_url = m_workspace.studio_url(name);
-    return job;
   }
 
   core::Error taken(const std::string& name) const {

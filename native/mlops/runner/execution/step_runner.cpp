@@ -158,8 +158,10 @@ class StepRunner {
       return Result::Skipped;
     }
     const auto where = m_job.instance.server ? Where::server : Where::agent;
-    const auto* folder = where == Where::agent ? m_job.run.tasks.find(reference) : nullptr;
-    if (folder) return run_node_task(run, *folder);
+    const auto* folder = m_job.run.tasks.find(reference);
+    if (folder && folder->runs_on(to_string(where))) {
+      return where == Where::agent ? run_node_task(run, *folder) : run_server_task(run, *folder);
+    }
     if (const auto* built_in = find_built_in(reference, where)) return built_in->handler(run);
     throw unknown_task(m_step, where, m_job.run.tasks);
   }

@@ -2,7 +2,7 @@
 
 #include <array>
 #include <mlops/document/document.hpp>
-#include <mlops/runner/steps/step_run.hpp>
+#include <mlops/runner/steps/task_inputs.hpp>
 
 namespace mlops::runner {
 
@@ -44,51 +44,11 @@ fs::path staged(const StepRun& run, const TaskFolder& task) {
   return folder;
 }
 
-struct Input {
-  std::string name;
-  std::string type;
-  std::string value;
-};
-
-// The inputs by their names in task.json: defaults below what is given, aliases resolved, macros replaced.
-std::vector<Input> resolve_inputs(StepRun& run, const TaskFolder& task) {
-  std::vector<Input> result;
-  std::map<std::string, std::size_t> index;  // by name and alias, in lower case
-  const auto* declared = task.manifest.if_contains("inputs");
-  if (declared && declared->is_array()) {
-    for (const auto& entry : declared->get_array()) {
-      const auto& object = entry.as_object();
-      index.emplace(core::to_lower(text_of(object, "name")), result.size());
-      if (const auto* aliases = object.if_contains("aliases"); aliases && aliases->is_array()) {
-        for (const auto& alias : aliases->get_array())
-          index.emplace(core::to_lower(document::to_text(alias)), result.size());
-      }
-      result.push_back({text_of(object, "name"), text_of(object, "type"),
-                        run.job.variables.expand(text_of(object, "defaultValue"))});
-    }
-  }
-  for (const auto& [name, value] : run.inputs) {
-    const auto found = index.find(core::to_lower(name));
-    if (found != index.end()) {
-      result[found->second].value = value;
-      continue;
-    }
-    run.commands.issue("warning", fmt::format("the task {} has no input \"{}\"", run.step.task, name));
-    result.push_back({name, "string", value});
-  }
-  return result;
-}
-
-void add_connection(StepRun& run, std::map<std::string, std::string>& environment, Input& input) {
+void add_connection(const StepRun& run, std::map<std::string, std::string>& environment, TaskInput& input) {
   if (!core::to_lower(input.type).starts_with("connectedservice") || input.value.empty()) return;
-  const auto* connection = run.job.run.connections.find(input.value);
-  if (!connection) {
-    throw run.error("connection-missing", fmt::format("there is no service connection \"{}\".", input.value),
-                    fmt::format("Give its values with --connection {}=FILE, or use --emulator.", input.value));
-  }
-  for (const auto& secret : secrets_of(*connection)) run.job.run.masker.add(secret);
-  for (const auto& [name, value] : connection->environment) environment.insert_or_assign(name, value);
-  input.value = connection->key;
+  const auto& connection = require_connection(run, input.value);
+  for (const auto& [name, value] : connection.environment) environment.insert_or_assign(name, value);
+  input.value = connection.key;
 }
 
 // What the official task library reads: names of the variables, secrets under names of their own.
@@ -104,7 +64,7 @@ void add_variables(const StepRun& run, std::map<std::string, std::string>& envir
 }
 
 // A file path is absolute for a task: relative ones start at the sources, and none stands for the sources themselves.
-void make_absolute(const StepRun& run, Input& input) {
+void make_absolute(const StepRun& run, TaskInput& input) {
   if (core::equals_ignoring_case(input.type, "filePath")) input.value = run.path(input.value).string();
 }
 
@@ -131,7 +91,6 @@ Result run_node_task(StepRun& run, const TaskFolder& task) {
   const auto folder = staged(run, task);
   auto environment = step_environment(run);
   for (auto& input : resolve_inputs(run, task)) {
-    input.value = core::trim(input.value);
     add_connection(run, environment, input);
     make_absolute(run, input);
     environment.insert_or_assign("INPUT_" + environment_name(input.name), input.value);

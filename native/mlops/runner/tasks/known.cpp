@@ -12,7 +12,8 @@ void check_steps(const std::vector<Step>& steps, bool server, const Settings& se
   for (const auto& step : steps) {
     if (core::equals_ignoring_case(step.enabled, "false") || is_left_out(step, settings.skipped_tasks)) continue;
     const TaskReference reference(step.task);
-    const bool known = (!server && tasks.find(reference)) || find_built_in(reference, where);
+    const auto* folder = tasks.find(reference);
+    const bool known = (folder && folder->runs_on(to_string(where))) || find_built_in(reference, where);
     if (!known) throw unknown_task(step, where, tasks);
   }
 }
@@ -30,7 +31,9 @@ core::Error unknown_task(const Step& step, Where where, const TaskFolders& tasks
   const TaskReference reference(step.task);
   auto known = built_in_names(where);
   for (const auto& name : tasks.names()) known.push_back(TaskReference(name).name);
-  if (find_built_in(reference, where == Where::agent ? Where::server : Where::agent)) {
+  const auto other = where == Where::agent ? Where::server : Where::agent;
+  const auto* folder = tasks.find(reference);
+  if (find_built_in(reference, other) || (folder && folder->runs_on(to_string(other)))) {
     return error_at(
         step.origin, "task-elsewhere",
         fmt::format("the task {} can't run in {} job.", step.task, where == Where::agent ? "an agent" : "an agentless"),

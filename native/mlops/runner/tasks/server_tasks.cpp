@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
+#include <mlops/runner/steps/task_inputs.hpp>
+#include <mlops/runner/tasks/http_call.hpp>
 #include <mlops/runner/tasks/table.hpp>
+#include <mlops/runner/variables/connection_access.hpp>
 
 namespace mlops::runner {
 
@@ -8,42 +11,12 @@ namespace {
 
 constexpr core::Milliseconds k_slice{500};  // between two looks at whether to stop
 
-const Connection& connection_of(const StepRun& run) {
+std::string connection_name(const StepRun& run) {
   auto name = run.input("connectedServiceName", run.input("serviceConnection"));
   const bool azure = core::equals_ignoring_case(run.input("connectionType"), "connectedServiceNameARM");
-  if (azure || name.empty()) name = run.input("connectedServiceNameARM", run.input("azureServiceConnection", name));
-  if (const auto* connection = run.job.run.connections.find(name)) return *connection;
-  throw run.error("connection-missing", fmt::format("there is no service connection \"{}\".", name),
-                  fmt::format("Give its values with --connection {}=FILE.", name));
-}
-
-std::string value_of(const Connection& connection, const std::string& before, const std::string& after = {}) {
-  const auto found = connection.environment.find(before + connection.key + after);
-  return found == connection.environment.end() ? std::string() : found->second;
-}
-
-http::Headers headers_of(const StepRun& run, const Connection& connection) {
-  http::Headers headers;
-  const auto text = run.input("headers");
-  if (!text.empty()) {
-    boost::json::error_code failure;
-    const auto value = boost::json::parse(text, failure);
-    if (failure || !value.is_object()) throw run.error("input-invalid", "the headers are not a JSON object.");
-    for (const auto& member : value.get_object()) {
-      headers.set(member.key(), member.value().is_string() ? std::string(member.value().get_string())
-                                                           : boost::json::serialize(member.value()));
-    }
-  }
-  const auto token = value_of(connection, "ENDPOINT_AUTH_PARAMETER_", "_ACCESSTOKEN");
-  if (!token.empty()) headers.set("Authorization", "Bearer " + token);
-  return headers;
-}
-
-// What the criteria see as `root`: the answer's JSON, or its text.
-boost::json::value parse_body(const std::string& body) {
-  boost::json::error_code failure;
-  auto value = boost::json::parse(body, failure);
-  return failure ? boost::json::value(body) : value;
+  if (!azure && !name.empty()) return name;
+  return run.input("connectedServiceNameARM",
+                   run.input("azureServiceConnection", run.input("azureSubscription", std::move(name))));
 }
 
 }  // namespace
@@ -83,30 +56,15 @@ Result run_delay(StepRun& run) {
 }
 
 Result run_invoke_rest(StepRun& run) {
-  const auto& connection = connection_of(run);
-  for (const auto& secret : secrets_of(connection)) run.job.run.masker.add(secret);
-  if (core::equals_ignoring_case(run.input("waitForCompletion"), "true")) {
-    throw run.error("callback-impossible", "a REST call that completes by a callback can't run on this machine.",
-                    "Use waitForCompletion: \"false\", where the response alone decides.");
-  }
-  http::Request request{.method = core::to_upper(run.input("method", "POST")),
-                        .url = value_of(connection, "ENDPOINT_URL_") + run.input("urlSuffix"),
-                        .headers = headers_of(run, connection),
-                        .body = run.input("body")};
-  run.log.line(fmt::format("{} {}", request.method, request.url));
-  const auto response = run.job.run.services.transport.send(request);
-  run.log.line(fmt::format("Response Code: {}", response.status));
-  run.log.line("Response: " + response.body);
-  const auto criteria = run.input("successCriteria");
-  if (!response.ok()) {
-    run.commands.issue("error", fmt::format("the service answered with status {}", response.status));
-    return Result::Failed;
-  }
-  if (criteria.empty()) return Result::Succeeded;
-  Scope scope{.contexts = {{"root", parse_body(response.body)}}};
-  if (run.job.run.evaluator.test(criteria, scope, run.step.origin)) return Result::Succeeded;
-  run.commands.issue("error", fmt::format("the response does not meet the success criteria {}", criteria));
-  return Result::Failed;
+  const auto& connection = require_connection(run, connection_name(run));
+  return run_call(run,
+                  {.method = run.input("method", "POST"),
+                   .url = url_of(connection) + run.input("urlSuffix"),
+                   .headers = run.input("headers"),
+                   .body = run.input("body"),
+                   .expression = run.input("successCriteria"),
+                   .wait_for_completion = run.flag("waitForCompletion")},
+                  &connection);
 }
 
 }  // namespace mlops::runner

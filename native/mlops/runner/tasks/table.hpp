@@ -8,6 +8,11 @@ namespace mlops::runner {
 /// Where a stand-in can run.
 enum class Where { agent, server };
 
+/// As `runsOn` of task.json has it.
+constexpr std::string_view to_string(Where where) {
+  return where == Where::agent ? "Agent" : "Server";
+}
+
 struct BuiltIn {
   std::string_view name;
   Where where;
@@ -32,5 +37,8 @@ Result run_delete_files(StepRun& run);
 Result run_manual_validation(StepRun& run);
 Result run_delay(StepRun& run);
 Result run_invoke_rest(StepRun& run);
+
+/// A task of an agentless job by its task.json: one with the handler HttpRequest.
+Result run_server_task(StepRun& run, const TaskFolder& task);
 
 }  // namespace mlops::runner

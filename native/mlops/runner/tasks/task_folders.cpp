@@ -21,6 +21,14 @@ std::string major_of(const TaskFolder& task) {
 
 }  // namespace
 
+bool TaskFolder::runs_on(std::string_view place) const {
+  const auto* places = manifest.if_contains("runsOn");
+  if (!places || !places->is_array()) return place == "Agent";
+  return std::any_of(places->get_array().begin(), places->get_array().end(), [&](const boost::json::value& one) {
+    return core::equals_ignoring_case(document::to_text(one), place);
+  });
+}
+
 TaskReference::TaskReference(std::string_view text) {
   const auto at = text.rfind('@');
   const auto dotted = text.substr(0, at);

@@ -7,6 +7,9 @@ namespace mlops::runner {
 
 /// A task on disk: its folder and its task.json.
 struct TaskFolder {
+  /// Whether `runsOn` names that place: "Agent", which is the default, or "Server", an agentless job.
+  bool runs_on(std::string_view place) const;
+
   fs::path folder;
   boost::json::object manifest;
 };

@@ -21,6 +21,7 @@ struct Options {
   std::string experiment_name;
   std::string registry;  ///< empty: assets go to the workspace
   bool force = false;
+  std::string collect_job;  ///< of a job that is there: nothing is created; empty: none
   bool wait = true;
   std::chrono::minutes timeout{0};
   std::chrono::seconds poll{5};

@@ -3,6 +3,7 @@
 #include <mlops/aml/compile/compile.hpp>
 #include <mlops/aml/create_asset.hpp>
 #include <mlops/aml/jobs/create.hpp>
+#include <mlops/aml/jobs/find.hpp>
 #include <mlops/aml/jobs/report.hpp>
 #include <mlops/aml/jobs/watch.hpp>
 #include <mlops/aml/workspace_resolver.hpp>
@@ -59,6 +60,7 @@ class Submission {
 
   std::string run() {
     if (!m_options.registry.empty()) return share();
+    if (!m_options.collect_job.empty()) return collect();
     const aml::Plan plan = check();
     const aml::Plan nothing;
     aml::WorkspaceResolver resolver(m_workspace, m_services.dry_run ? plan : nothing, false);
@@ -150,10 +152,20 @@ class Submission {
     return follow(aml::invoke_batch_endpoint(m_workspace, request), true);
   }
 
+  std::string collect() {
+    if (!m_services.dry_run) require_folder(m_options.outputs_folder);
+    m_workspace.resource();
+    const aml::FoundJob found = aml::find_job(m_workspace, m_options.collect_job);
+    m_services.log.section(fmt::format("{}: a submitted job ({})", found.job.name, found.job.status));
+    if (m_services.dry_run) m_services.log.info(fmt::format("would collect the job {}", found.job.name));
+    return follow(found.job, found.has_steps);
+  }
+
   std::string follow(const aml::SubmittedJob& job, bool has_steps) {
     if (m_services.dry_run) return {};
     m_services.log.info(fmt::format("Job {}: {}", job.name, job.studio_url));
     m_services.log.set_variable("jobName", job.name);
+    m_services.log.set_variable("jobId", aml::job_path(m_workspace.id(), job.name));
     m_services.log.set_variable("studioUrl", job.studio_url);
     if (!m_options.wait) {
       m_services.log.set_variable("jobStatus", job.status);

@@ -14,7 +14,8 @@ std::vector<agent::InputSpec> own_inputs() {
        .help = "Azure ML CLI v2 YAML files, one a line; wildcards are allowed. Datastores, computes, environments, "
                "data, components and models are created first, then jobs, then schedules, endpoints and deployments, "
                "whatever their order here. $(NAME) in a file is replaced by the pipeline variable; a secret one may "
-               "stand in the credentials of a datastore only. May be empty when a batch endpoint is called.",
+               "stand in the credentials of a datastore only. May be empty when a batch endpoint is called or a submitted job "
+               "collected.",
        .type = InputType::multi_line},
       {.name = "set",
        .label = "Overrides",
@@ -79,6 +80,11 @@ std::vector<agent::InputSpec> own_inputs() {
        .type = InputType::multi_line,
        .group = "batch",
        .shown_when = "invokeEndpoint != \"\""},
+      {.name = "collectJob",
+       .label = "Submitted job to collect",
+       .help = "The name of a job that an earlier step submitted without waiting (its output jobName): nothing is "
+               "created, what is left of the job is waited for, and its log, metrics and outputs are published.",
+       .group = "wait"},
       {.name = "wait",
        .label = "Wait for the job",
        .help = "Print the job's logs and wait for its end. Otherwise the task ends as soon as the job is submitted.",
@@ -171,6 +177,7 @@ const agent::TaskSpec& spec() {
       .outputs =
           {
               {"jobName", "The name of the job."},
+              {"jobId", "The ARM id of the job, which an agentless step needs to ask for its state."},
               {"jobStatus", "Completed, Failed or Canceled; the state after submission when wait is false."},
               {"studioUrl", "The job's page in Azure ML studio."},
               {"childJobs", "The steps' jobs as JSON: {step: job name}."},
