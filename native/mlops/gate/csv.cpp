@@ -12,15 +12,16 @@ constexpr int k_end = std::char_traits<char>::eof();
 }  // namespace
 
 CsvReader::CsvReader(const std::filesystem::path& file, const std::vector<std::string>& columns)
-    : m_file(file), m_stream(file, std::ios::binary), m_columns(columns) {
+    : m_file(file), m_stream(file, std::ios::binary), m_bytes(m_stream.rdbuf()), m_columns(columns) {
   if (!m_stream || std::filesystem::is_directory(file)) {
     throw core::Error("file-missing", fmt::format("can't read the data file \"{}\".", file.string()), {},
                       "Paths are relative to the working directory of the task.");
   }
   for (const char byte : {'\xEF', '\xBB', '\xBF'}) {
-    if (m_stream.peek() == static_cast<unsigned char>(byte)) m_stream.get();
+    if (m_bytes->sgetc() == static_cast<unsigned char>(byte)) m_bytes->sbumpc();
   }
-  if (m_columns.empty() && !read_record(m_columns)) throw error("the file is empty: its first line must name the columns.", 1);
+  if (m_columns.empty() && !read_record(m_columns))
+    throw error("the file is empty: its first line must name the columns.", 1);
   std::set<std::string> names;
   for (const auto& name : m_columns) {
     if (!names.insert(name).second) throw error(fmt::format("two columns are called \"{}\".", name), 1);
@@ -38,9 +39,9 @@ bool CsvReader::read_record(std::vector<std::string>& record) {
   record.clear();
   std::string field;
   bool begun = false;  // of the record: an empty line is none
-  for (int next = m_stream.get(); next != k_end; next = m_stream.get()) {
+  for (int next = m_bytes->sbumpc(); next != k_end; next = m_bytes->sbumpc()) {
     const char byte = static_cast<char>(next);
-    if (byte == '\r' && m_stream.peek() == '\n') continue;
+    if (byte == '\r' && m_bytes->sgetc() == '\n') continue;
     if (byte == '\n') {
       ++m_line;
       if (!begun) continue;
@@ -65,12 +66,12 @@ bool CsvReader::read_record(std::vector<std::string>& record) {
 
 void CsvReader::read_quoted(std::string& field) {
   const int start = m_line;
-  for (int next = m_stream.get(); next != k_end; next = m_stream.get()) {
+  for (int next = m_bytes->sbumpc(); next != k_end; next = m_bytes->sbumpc()) {
     const char byte = static_cast<char>(next);
     if (byte == '\n') ++m_line;
     if (byte == '"') {
-      if (m_stream.peek() != '"') return;
-      m_stream.get();
+      if (m_bytes->sgetc() != '"') return;
+      m_bytes->sbumpc();
     }
     field += byte;
   }

@@ -9,8 +9,8 @@
 namespace mlops::gate {
 
 /// A CSV file as RFC 4180 has it (quotes, doubled quotes, line ends inside of quotes), read record by record: memory
-/// holds one record. A byte order mark and empty lines are skipped. Its first record names the columns, unless their names
-/// are given.
+/// holds one record. A byte order mark and empty lines are skipped. Its first record names the columns, unless their
+/// names are given.
 class CsvReader {
  public:
   /// Throws core::Error "file-missing", or "csv-invalid" for a file without columns or with two of one name.
@@ -30,7 +30,8 @@ class CsvReader {
 
   std::filesystem::path m_file;
   std::ifstream m_stream;
-  int m_line = 1;  ///< that is read next
+  std::streambuf* m_bytes;  ///< of the stream, without its locale and its checks for each byte
+  int m_line = 1;           ///< that is read next
   std::vector<std::string> m_columns;
 };
 

@@ -18,7 +18,9 @@ constexpr std::size_t k_classes = 10;
 
 bool is_missing(const std::string& field) {
   static const std::set<std::string> k_words = {"", "na", "n/a", "nan", "null", "none"};
-  return k_words.count(core::to_lower(core::trim(field))) > 0;
+  constexpr std::size_t k_longest = 4;
+  const auto text = core::trim(field);
+  return text.size() <= k_longest && k_words.count(core::to_lower(text)) > 0;
 }
 
 std::optional<double> number_in(const std::string& field) {

@@ -30,8 +30,9 @@ std::string failure(const std::function<void()>& call) {
 
 TEST_CASE("records end with either line end or with the file; empty lines and a byte order mark are no data") {
   test::TemporaryFolder folder;
-  CHECK(records(folder, "\xEF\xBB\xBF" "a,b\r\n1,2\n\n3,\n4,5") ==
-        std::vector<Record>{{"a", "b"}, {"1", "2"}, {"3", ""}, {"4", "5"}});
+  CHECK(records(folder,
+                "\xEF\xBB\xBF"
+                "a,b\r\n1,2\n\n3,\n4,5") == std::vector<Record>{{"a", "b"}, {"1", "2"}, {"3", ""}, {"4", "5"}});
 }
 
 TEST_CASE("quotes hold commas, line ends and doubled quotes") {
@@ -43,12 +44,13 @@ TEST_CASE("quotes hold commas, line ends and doubled quotes") {
 TEST_CASE("a mistake in the file has its line") {
   test::TemporaryFolder folder;
   const std::string file = (folder.path() / "data.csv").string();
-  CHECK(failure([&] { records(folder, "a,b\n\"x\n\",1\n2\n"); }) == file + ":4: the record has 1 fields, but there are 2 columns.");
-  CHECK(failure([&] { records(folder, "a,b\n1,2\n\"3,4\n"); }) == file + ":3: a quoted field that begins here never ends.");
+  CHECK(failure([&] { records(folder, "a,b\n\"x\n\",1\n2\n"); }) ==
+        file + ":4: the record has 1 fields, but there are 2 columns.");
+  CHECK(failure([&] { records(folder, "a,b\n1,2\n\"3,4\n"); }) ==
+        file + ":3: a quoted field that begins here never ends.");
   CHECK(failure([&] { records(folder, "a,a\n"); }) == file + ":1: two columns are called \"a\".");
   CHECK(failure([&] { records(folder, ""); }) == file + ":1: the file is empty: its first line must name the columns.");
-  CHECK(failure([] { gate::CsvReader reader("nowhere.csv"); }) ==
-        "can't read the data file \"nowhere.csv\".");
+  CHECK(failure([] { gate::CsvReader reader("nowhere.csv"); }) == "can't read the data file \"nowhere.csv\".");
 }
 
 TEST_CASE("a file whose columns are named elsewhere begins with data") {

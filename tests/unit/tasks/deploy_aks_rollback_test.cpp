@@ -12,7 +12,8 @@ using Names = std::vector<std::string>;
 namespace {
 
 const std::string k_models =
-    "/subscriptions/sub/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/ws/models/cancer/versions/";
+    "/subscriptions/sub/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/ws/models/cancer/"
+    "versions/";
 
 /// model-3 serves and is tagged, model-2 served before it and is still there.
 struct Deployed : EndpointService {
@@ -47,8 +48,9 @@ TEST_CASE("a rollback tests what served before, gives it the traffic and the tag
   Deployed service;
   CHECK(service.go_back().empty());
   service.check_back();
-  CHECK(service.steps() == Names{"patch-deployment model-2", "score-deployment model-2", R"(put-traffic {"model-2":100})",
-                                 "score-traffic model-2", "put-model 2", "put-model 3"});
+  CHECK(service.steps() == Names{"patch-deployment model-2", "score-deployment model-2",
+                                 R"(put-traffic {"model-2":100})", "score-traffic model-2", "put-model 2",
+                                 "put-model 3"});
   CHECK(service.output_variable("deploymentName") == "model-2");
   CHECK(service.output_variable("previousDeployment") == "model-3");
 }

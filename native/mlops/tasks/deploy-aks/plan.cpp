@@ -41,11 +41,6 @@ bool has_share(const aml::Traffic& traffic, const std::string& deployment) {
   return share != traffic.end() && share->second > 0;
 }
 
-std::string tag_of(const json::value& deployment, const char* name) {
-  const auto* tag = aml::object_at(deployment, "tags").if_contains(name);
-  return tag && tag->is_string() ? std::string(tag->get_string()) : std::string();
-}
-
 std::string name_of(const json::value& deployment) {
   return aml::text_at(deployment, "name");
 }
@@ -67,6 +62,11 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 }
 
 }  // namespace
+
+std::string tag_of(const json::value& deployment, const char* name) {
+  const auto* tag = aml::object_at(deployment, "tags").if_contains(name);
+  return tag && tag->is_string() ? std::string(tag->get_string()) : std::string();
+}
 
 std::string content_hash(const json::object& body) {
   json::object content = body;

@@ -22,6 +22,9 @@ inline constexpr const char* k_live = "live";
 /// The traffic before the deployment got its share, "blue=90,green=10" or "none": a killed run's way back.
 inline constexpr const char* k_previous_traffic = "mlops.previousTraffic";
 
+/// A tag of a deployment; empty when it has none of that name.
+std::string tag_of(const json::value& deployment, const char* name);
+
 /// A hash of what makes a deployment, whatever the order of its members and its tags: two with the same hash serve
 /// alike.
 std::string content_hash(const json::object& body);

@@ -5,7 +5,6 @@
 #include <mlops/aml/json_access.hpp>
 #include <mlops/aml/workspace_resolver.hpp>
 #include <mlops/core/text.hpp>
-#include <mlops/tasks/deploy-aks/plan.hpp>
 #include <mlops/tasks/deploy-aks/rollback_target.hpp>
 
 namespace mlops::tasks::deploy_aks {
@@ -33,14 +32,12 @@ const json::value* find(const Deployments& deployments, const std::string& name)
 core::Error impossible(const std::string& why, const Deployments& deployments) {
   std::vector<std::string> names;
   for (const auto& deployment : deployments) names.push_back(name_of(deployment));
-  return {"rollback-impossible", fmt::format("the traffic can't go back: {}.", why), {},
+  return {"rollback-impossible",
+          fmt::format("the traffic can't go back: {}.", why),
+          {},
           fmt::format("Deployments of the endpoint: {}. Deploy the older version of the model anew (action deploy with "
                       "modelVersion); keepPrevious keeps what served before for the next time.",
                       names.empty() ? "none" : core::join(names, ", "))};
-}
-
-std::string tag_of(const json::value& deployment, const char* tag) {
-  return aml::text_at(aml::object_at(deployment, "tags"), tag);
 }
 
 std::string serving_version_of(const std::string& version, const Deployments& deployments) {
@@ -87,8 +84,8 @@ Documents documents_of_rollback(aml::Workspace& workspace, const Options& option
   }
   const auto deployments = endpoints.deployments(name);
   const std::string build = agent::pipeline_run(workspace.services().variables).build_id;
-  const std::string target = rollback_target({options.deployment_name, options.model_version, build},
-                                             aml::traffic_of(*endpoint), deployments);
+  const std::string target =
+      rollback_target({options.deployment_name, options.model_version, build}, aml::traffic_of(*endpoint), deployments);
   const json::value& there = *find(deployments, target);
   documents.deployment.name = target;
   documents.deployment.endpoint = name;
@@ -96,7 +93,8 @@ Documents documents_of_rollback(aml::Workspace& workspace, const Options& option
   documents.model = model_of(there);
   if (options.tag && !documents.model) {
     workspace.services().log.warning(
-        fmt::format("the deployment {} holds no registered model of this workspace: the tag stays where it is.", target),
+        fmt::format("the deployment {} holds no registered model of this workspace: the tag stays where it is.",
+                    target),
         {}, "tag-unmoved");
   }
   return documents;

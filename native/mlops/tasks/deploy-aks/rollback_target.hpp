@@ -1,6 +1,7 @@
 #pragma once
 
 #include <mlops/tasks/deploy-aks/documents.hpp>
+#include <mlops/tasks/deploy-aks/plan.hpp>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,7 @@ inline constexpr const char* k_returned_by = "mlops.returnedBy";
 struct Wanted {
   std::string deployment;     ///< this one
   std::string model_version;  ///< else one that serves this version
-  std::string build;          ///< else what served before the one that serves now, unless this run has gone back already
+  std::string build;  ///< else what served before the one that serves now, unless this run has gone back already
 };
 
 /// The name of the deployment that gets the traffic back. Throws core::Error "rollback-impossible" that says which

@@ -14,11 +14,12 @@ namespace {
 constexpr std::string_view k_address = "azureml://";
 
 core::Error not_readable(const std::string& data, const std::string& why) {
-  return {"reference-invalid",
-          fmt::format("the data \"{}\" can't be read here: {}.", data, why),
-          {},
-          "Name a data asset of the workspace, azureml:<name>:<version> or azureml:<name>@latest, a place in a datastore, "
-          "or a file of the sources."};
+  return {
+      "reference-invalid",
+      fmt::format("the data \"{}\" can't be read here: {}.", data, why),
+      {},
+      "Name a data asset of the workspace, azureml:<name>:<version> or azureml:<name>@latest, a place in a datastore, "
+      "or a file of the sources."};
 }
 
 /// Where the data stands, in a datastore.
