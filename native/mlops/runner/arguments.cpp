@@ -15,6 +15,12 @@ constexpr const char* k_about =
     "and tasks act as in the service.";
 
 constexpr const char* k_more = R"(
+Examples:
+  pipeline-run --emulator --approve all                   with a local Azure ML, every approval given
+  pipeline-run --dry-run --parameter 'list=[a, b]'        what would run
+  pipeline-run --from .pipeline-run/3 --stage Deploy      one stage of an earlier run again
+  pipeline-run --stage Test --watch                       that stage after each change
+
 A run leaves a folder: run.json, logs/, artifacts/, summaries/, attachments/ and summary.html.
 
 Variable groups, --variables-file NAME=FILE: a YAML mapping of names to values, or to {value: x, isSecret: true}.
@@ -22,6 +28,19 @@ Connections, --connection NAME=FILE: KEY=value lines such as ENDPOINT_URL_<GUID>
 Environments, --environments FILE: environments: {prd: {approval: {instructions: Look at the gate's verdict}}}.
 
 Exit code: 0 succeeded (also with issues), 1 failed, 2 wrong arguments or a pipeline that can't run, 130 canceled.)";
+
+struct Group {
+  const char* title;
+  std::vector<const char*> options;
+};
+
+/// The parts of the help; what is in none of them says how steps run.
+const std::vector<Group> k_groups{
+    {"What runs", {"--stage", "--job", "--from", "--skip-task", "--watch", "--expand", "--dry-run"}},
+    {"What the pipeline needs",
+     {"--parameter", "--variable", "--variables-file", "--repository", "--pipeline", "--tasks", "--connection",
+      "--emulator", "--environments"}},
+    {"Approvals", {"--approve", "--reject"}}};
 
 core::Error invalid(const std::string& option, const std::string& value, const std::string& wanted) {
   return {
@@ -90,6 +109,9 @@ void add_options(CLI::App& app, Raw& raw, Settings& settings) {
       ->type_name("tree|plain")
       ->transform(CLI::CheckedTransformer(std::map<std::string, View>{{"tree", View::tree}, {"plain", View::plain}})
                       .description(""));
+  for (const auto& group : k_groups) {
+    for (const auto* name : group.options) app.get_option(name)->group(group.title);
+  }
 }
 
 }  // namespace

@@ -35,7 +35,8 @@ class Emulator : public EmulatorProcess {
   Emulator(const fs::path& executable, const fs::path& folder, const core::Cancellation& cancellation)
       : m_connection(folder / "connection.env"), m_output(folder / "emulator.out"), m_errors(folder / "emulator.err") {
     fs::create_directories(folder);
-    fs::remove(m_connection);
+    // What an earlier one said must not be taken for the word of this one.
+    for (const auto& file : {m_connection, m_output, m_errors}) fs::remove(file);
     // Ctrl-C is for the steps, which still need the emulator to cancel what they started: it gets a session of its own,
     // and the kernel ends it with the thread that started it.
     m_child = bp::child(bp::exe = executable.string(),

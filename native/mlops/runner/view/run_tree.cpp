@@ -37,8 +37,7 @@ TreeNode& RunTree::at(const std::vector<std::string>& path) {
   for (const auto& key : path) {
     auto& siblings = node ? node->children : m_stages;
     const auto found = std::find_if(siblings.begin(), siblings.end(), [&](const auto& one) { return one.key == key; });
-    if (found == siblings.end()) siblings.push_back({.key = key, .name = key});
-    node = found == siblings.end() ? &siblings.back() : &*found;
+    node = found == siblings.end() ? &siblings.emplace_back(TreeNode{.key = key, .name = key}) : &*found;
   }
   return *node;
 }
