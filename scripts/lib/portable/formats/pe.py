@@ -4,8 +4,8 @@ import struct
 
 FLAGS = {0x20: "high-entropy ASLR", 0x40: "ASLR", 0x100: "NX", 0x4000: "CFG"}
 REQUIRED = ("high-entropy ASLR", "ASLR", "NX")
-# What every Windows has, Server Core and Nano Server's full variant included.
-BASE = re.compile(r"(kernel32|advapi32|shell32|ws2_32|crypt32|bcrypt|secur32|api-ms-win-crt-[a-z]+-l1-1-0)\.dll")
+# What every Windows that an agent supports has.
+BASE = re.compile(r"(ntdll|kernel32|advapi32|shell32|ws2_32|crypt32|bcrypt|secur32|api-ms-win-crt-[a-z]+-l1-1-0)\.dll")
 
 
 def text_at(data, offset):
