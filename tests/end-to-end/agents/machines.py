@@ -14,6 +14,7 @@ from agents import prerequisites
 from agents.prerequisites import Missing
 
 HERE = pathlib.Path(__file__).resolve().parent
+LEAVE = "leave"  # in the work folder of a machine: ends what still runs for it
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,10 @@ class Place:
     root: pathlib.Path  # the files of a machine that does not share those of this one; outside of `work`
 
 
-def _program(place, root, node, *, qemu="", variables=()):
-    """Writes the program that starts `node`, a command on the machine."""
-    file = place.work / "node"
-    command = shlex.join(map(str, [*variables, HERE / "enter", place.work, place.tasks, root, qemu, *node]))
+def _program(place, root, command, *, name="node", qemu="", variables=()):
+    """Writes the program that starts a command on the machine."""
+    file = place.work / name
+    command = shlex.join(map(str, [*variables, HERE / "enter", place.work, place.tasks, root, qemu, *command]))
     # Not sh: that of Debian drops variables whose names hold a dash, as those of service connections do.
     file.write_text(f'#!/bin/bash\nexec env {command} "$@"\n', encoding="utf-8")
     file.chmod(0o755)
@@ -89,12 +90,13 @@ def arm64(place, major):
 
 def windows(place, major):
     """Windows' Node, run by wine, and so is what Node starts."""
-    loader = pathlib.Path("/usr/lib/wine/wine64")
-    if not loader.exists():
+    wine = pathlib.Path("/usr/lib/wine")
+    if not (wine / "wine64").exists():
         raise Missing("wine is not installed (apt-get install wine64)")
     node = prerequisites.node("win-x64", major)
-    prefix = place.root / "wine"
-    return _program(place, "/", [sys.executable, HERE / "wine_node.py", place.work, node], variables=[f"WINEPREFIX={prefix}"])
+    variables = [f"WINEPREFIX={place.root / 'wine'}"]
+    _program(place, "/", [wine / "wineserver64", "--kill"], name=LEAVE, variables=variables)
+    return _program(place, "/", [sys.executable, HERE / "wine_node.py", place.work, node], variables=variables)
 
 
 @dataclass(frozen=True)
@@ -130,3 +132,10 @@ def prepare(name, place, major):
         said = [line for line in (asked.stderr + asked.stdout).splitlines() if line.strip()] or [f"exit code {asked.returncode}"]
         raise Missing(f"Node does not start there: {said[-1]}")
     return program, version
+
+
+def leave(place):
+    """Ends what still runs for the machine."""
+    if (place.work / LEAVE).exists():
+        subprocess.run([place.work / LEAVE], cwd=place.work, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL, check=False, env=environment())
