@@ -62,13 +62,19 @@ def _kept(name, make):
     return folder
 
 
+def _python_with_pip():
+    """Of an environment of its own: Debian's Python has pip in a package of its own."""
+    folder = _kept("pip", lambda made, _: _run([sys.executable, "-m", "venv", made / "venv"], made, "python3 has no venv (python3-venv)"))
+    return folder / "venv/bin/python"
+
+
 def node(system, major):
     """The program file of Node; libraries that come with it stand where it looks for them."""
     wheel = NODES[major]
 
     def make(made, temporary):
         tags = [word for tag in TAGS[system] for word in ("--platform", tag)]
-        _run([sys.executable, "-m", "pip", "download", "-q", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:", *tags,
+        _run([_python_with_pip(), "-m", "pip", "download", "-q", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:", *tags,
               f"{wheel.package}=={wheel.version}"], temporary, f"pip can't download Node {major} for {system}")
         with zipfile.ZipFile(next(temporary.glob("*.whl"))) as archive:
             for name in archive.namelist():
