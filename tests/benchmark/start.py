@@ -7,20 +7,24 @@ import argparse
 import json
 import os
 import pathlib
+import platform
 import shutil
+import statistics
 import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "integration")]
 
-from measure import Listener, measure  # noqa: E402
+from measure import Listener, measure, run_once  # noqa: E402
 from support import workload  # noqa: E402
 from support.agent import TASK_FOLDERS, environment  # noqa: E402
 from support.places import EXAMPLE, REPOSITORY  # noqa: E402
 from support.scenario import write  # noqa: E402
 
 CONNECTION = "11111111-2222-4333-8444-555555555555"
+ARCHITECTURES = {"x86_64": "x64", "aarch64": "arm64"}
+LAUNCH_LIMIT = 0.015  # seconds
 AZURE = {"azureSubscription": CONNECTION, "resourceGroup": "rg-mlops", "workspace": "mlops-dev"}
 
 # Import, sign-in object and client, as the scripts of a pipeline do before anything else.
@@ -60,11 +64,32 @@ def tasks(folder):
 
 
 def stage(task, folder, binaries):
-    """The task as it is installed, its executable where the launcher takes it from in the source tree."""
+    """The task as it is installed, without execute bits, as an agent unpacks it."""
     staged = folder / "tasks" / task
     shutil.copytree(REPOSITORY / "tasks" / "common", staged)
     shutil.copy(REPOSITORY / "tasks" / TASK_FOLDERS[task] / "launch.json", staged)
-    return staged / "launch.js", {"MLOPS_TASK_BIN_DIR": str(binaries)}
+    packed = staged / "bin" / f"linux-{ARCHITECTURES[platform.machine()]}"
+    packed.mkdir(parents=True)
+    shutil.copyfile(binaries / task, packed / task)
+    return staged / "launch.js"
+
+
+def launch_cost(launcher, env, folder, runs):
+    """Seconds that a start through the launcher takes longer than Node alone, in turns so that both see the same machine: the
+    median of the pairs, and the difference between the least of each."""
+    def seconds(*arguments):
+        return run_once(["node", *arguments], env, folder, "end", None, False).seconds
+
+    pairs = [(seconds(str(launcher), "--version"), seconds("-e", "0")) for _ in range(runs + 2)][2:]
+    return statistics.median(ours - node for ours, node in pairs), min(ours for ours, _ in pairs) - min(node for _, node in pairs)
+
+
+def measure_launcher(arguments, folder):
+    """The cost of the launcher with each task."""
+    env = environment(folder, {}, {}, {})
+    for task in TASK_FOLDERS:
+        launcher = stage(task, folder, pathlib.Path(arguments.bin).resolve())
+        yield task, launch_cost(launcher, env, folder, arguments.runs)
 
 
 def measure_all(arguments, folder):
@@ -81,9 +106,9 @@ def measure_all(arguments, folder):
         yield measure(f"{task} --version", [str(binaries / task), "--version"], until="end", environment=env, **common)
         yield measure(task, [str(binaries / task)], until="first request", listener=listener, environment=env, **common)
         if task == "aml-submit" and shutil.which("node"):
-            launcher, more = stage(task, folder, binaries)
+            launcher = stage(task, folder, binaries)
             yield measure("aml-submit through launch.js", ["node", str(launcher)], until="first request", listener=listener,
-                          environment={**env, **more}, **common)
+                          environment=env, **common)
     listener.close()
     own = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     if shutil.which("node"):
@@ -121,13 +146,22 @@ def main():
     parser.add_argument("--runs", type=int, default=20, help="timed runs of each program (default: %(default)s)")
     parser.add_argument("--json", help="also write the figures to this file")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="mlops-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="mlops-bench-") as folder, tempfile.TemporaryDirectory(prefix="mlops-bench-") as launchers:
         results = list(measure_all(arguments, pathlib.Path(folder)))
+        costs = dict(measure_launcher(arguments, pathlib.Path(launchers))) if shutil.which("node") else {}
     print(table(results))
+    for task, (median, least) in costs.items():
+        print(f"{task} --version through launch.js takes {median * 1000:.1f} ms longer than node -e 0 (median of {arguments.runs} pairs; "
+              f"between the least of each: {least * 1000:.1f} ms; the limit is {LAUNCH_LIMIT * 1000:.0f} ms)")
     if arguments.json:
+        launch = [{"name": f"{task}: launch.js less node -e 0", "until": "end", "median": median, "least": least}
+                  for task, (median, least) in costs.items()]
         figures = [{"name": result.name, "until": result.until, "seconds": result.seconds, "processor": result.processor,
                     "memory": result.memory} for result in results]
-        pathlib.Path(arguments.json).write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+        pathlib.Path(arguments.json).write_text(json.dumps(figures + launch, indent=2) + "\n", encoding="utf-8")
+    slow = [task for task, (_, least) in costs.items() if least > LAUNCH_LIMIT]
+    if slow:
+        sys.exit(f"error: the launcher is too slow with {', '.join(slow)}.")
 
 
 if __name__ == "__main__":

@@ -45,7 +45,8 @@ class Emulator:
             self.stop()
             raise AssertionError(f"aml-emulator did not start: {line}{(self.folder / 'emulator.err').read_text()}")
         self.url = ready[1]
-        self.connection = read_connection(pathlib.Path(ready[3]))
+        self.connection_file = pathlib.Path(ready[3])
+        self.connection = read_connection(self.connection_file)
 
     def __enter__(self):
         return self
