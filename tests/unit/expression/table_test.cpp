@@ -104,5 +104,5 @@ TEST_CASE("what the scope adds is seen beside the language") {
   CHECK(evaluate(parse("failed()"), scope).to_text() == "True");
   CHECK(evaluate(parse("FAILED('x')"), scope).to_text() == "False");
   CHECK_THROWS_WITH(evaluate(parse("failed(1, 2, 3)"), scope), "the function failed takes 0 to 2 values, not 3.");
-  CHECK_THROWS_WITH(evaluate(parse("fail()"), scope), "there is no function \"fail\" here; did you mean \"failed\"?");
+  CHECK_THROWS_WITH(evaluate(parse("faild()"), scope), "there is no function \"faild\" here; did you mean \"failed\"?");
 }

@@ -59,7 +59,7 @@ Tree Expander::pipeline() {
   const auto origin = origin_of(root.place());
   if (!root.is_mapping()) throw error_at(origin, "template-shape", fmt::format("{} is no mapping.", m_file.name));
   Tree tree{Tree::Members(), origin};
-  members(root, *tree.members());
+  members(root, "", *tree.members());
   if (const auto extends = root.find("extends")) add_extended(*extends, *tree.members());
   return tree;
 }
@@ -84,10 +84,7 @@ Tree Expander::expand(const document::Node& node, const std::string& key) {
   }
   if (!node.is_mapping()) return scalar(node);
   Tree tree{Tree::Members(), origin};
-  members(node, *tree.members());
-  if (key == "variables") {
-    for (const auto& entry : variable_list(tree)) see_variable(entry);
-  }
+  members(node, key, *tree.members());
   return tree;
 }
 
@@ -135,10 +132,14 @@ void Expander::item(const document::Node& node, const std::string& kind, Tree::I
     }
   }
   if (kind != "variables") return;
-  for (std::size_t i = before; i < result.size(); ++i) see_variable(result[i]);
+  for (std::size_t i = before; i < result.size(); ++i) {
+    const auto* name = result[i].find("name");
+    const auto* value = result[i].find("value");
+    if (name && value) see_variable(*expression::Value::from(name->to_json()).to_text(), *value);
+  }
 }
 
-void Expander::members(const document::Node& mapping, Tree::Members& result) {
+void Expander::members(const document::Node& mapping, const std::string& kind, Tree::Members& result) {
   const bool top = mapping.pointer().empty();
   // What is declared beside stages, jobs or steps is seen by all of them, wherever it stands; and by nothing outside.
   const auto own = mapping.find("variables");
@@ -151,34 +152,36 @@ void Expander::members(const document::Node& mapping, Tree::Members& result) {
     if (top && (key == "parameters" || key == "extends")) continue;
     const auto origin = origin_of(value.key_place());
     if (const auto directive = directive_at(key, origin)) {
-      direct(*directive, origin, chain, [&, &below = value] { insert_members(below, origin, result); });
+      direct(*directive, origin, chain, [&, &below = value] { insert_members(below, kind, origin, result); });
       continue;
     }
     chain = Chain::none;
     const auto name = text_of(key, origin);
-    add(result, name, declared && key == "variables" ? std::move(*declared) : expand(value, name), origin);
+    add(result, kind, {name, declared && key == "variables" ? std::move(*declared) : expand(value, name)}, origin);
   }
   if (declares && !top) m_contexts["variables"] = outer;
 }
 
-void Expander::insert_members(const document::Node& below, const Origin& origin, Tree::Members& result) {
+void Expander::insert_members(const document::Node& below, const std::string& kind, const Origin& origin,
+                              Tree::Members& result) {
   if (below.is_null()) return;
-  if (below.is_mapping()) return members(below, result);
+  if (below.is_mapping()) return members(below, kind, result);
   const Tree inserted = scalar(below);
   if (!inserted.members()) {
     throw error_at(origin, "template-shape", "below this key a mapping is needed: its members take the key's place.");
   }
-  for (const auto& [name, one] : *inserted.members()) add(result, name, one, origin);
+  for (const auto& one : *inserted.members()) add(result, kind, one, origin);
 }
 
 // The service compares names without case here.
-void Expander::add(Tree::Members& members, const std::string& name, Tree value, const Origin& origin) {
+void Expander::add(Tree::Members& members, const std::string& kind, Tree::Member one, const Origin& origin) {
   for (const auto& member : members) {
-    if (!core::equals_ignoring_case(member.first, name)) continue;
-    throw error_at(origin, "template-twice", fmt::format("the key \"{}\" stands twice in one mapping.", name),
+    if (!core::equals_ignoring_case(member.first, one.first)) continue;
+    throw error_at(origin, "template-twice", fmt::format("the key \"{}\" stands twice in one mapping.", one.first),
                    fmt::format("It comes from {} first.", core::to_string(member.second.origin.place)));
   }
-  members.emplace_back(name, std::move(value));
+  if (kind == "variables") see_variable(one.first, one.second);
+  members.push_back(std::move(one));
 }
 
 void Expander::add_extended(const document::Node& extends, Tree::Members& result) {
@@ -221,11 +224,17 @@ std::vector<GivenParameter> Expander::given_parameters(const document::Node& ref
   return given;
 }
 
-void Expander::see_variable(const Tree& variable) {
-  const auto* name = variable.find("name");
-  const auto* value = variable.find("value");
-  if (!name || !value || value->items() || value->members()) return;
-  m_contexts["variables"].get_object()[*expression::Value::from(name->to_json()).to_text()] = value->to_json();
+void Expander::see_variable(const std::string& name, const Tree& value) {
+  if (value.items() || value.members()) return;
+  auto& variables = m_contexts["variables"].get_object();
+  const auto before = std::find_if(variables.begin(), variables.end(), [&](const auto& one) {
+    return core::equals_ignoring_case(std::string_view(one.key()), name);
+  });
+  if (before != variables.end()) {
+    before->value() = value.to_json();
+  } else {
+    variables[name] = value.to_json();
+  }
 }
 
 void Expander::direct(const Directive& directive, const Origin& origin, Chain& chain, const Body& body) {
@@ -237,9 +246,11 @@ void Expander::direct(const Directive& directive, const Origin& origin, Chain& c
   if (!conditional) chain = Chain::none;
   if (directive.kind == Kind::insert) return body();
   if (directive.kind == Kind::each) return repeat(directive, origin, body);
-  if (chain == Chain::taken) return;
-  const bool holds = directive.kind == Kind::otherwise || evaluate(directive.expression, origin).to_boolean();
-  chain = holds ? Chain::taken : Chain::open;
+  const bool last = directive.kind == Kind::otherwise;
+  const bool holds = chain != Chain::taken && (last || evaluate(directive.expression, origin).to_boolean());
+  if (holds) chain = Chain::taken;
+  if (!holds && chain == Chain::none) chain = Chain::open;
+  if (last) chain = Chain::none;
   if (holds) body();
 }
 

@@ -33,11 +33,13 @@ class Expander {
   Tree scalar(const document::Node& node);
   void items(const document::Node& sequence, const std::string& kind, Tree::Items& result);
   void item(const document::Node& node, const std::string& kind, Tree::Items& result);
-  void members(const document::Node& mapping, Tree::Members& result);
+  /// `kind` is the key that the mapping stands below: each of `variables` is seen by what comes after it.
+  void members(const document::Node& mapping, const std::string& kind, Tree::Members& result);
   /// Adds the members of the mapping below a directive's key, which may be an expression.
-  void insert_members(const document::Node& below, const Origin& origin, Tree::Members& result);
+  void insert_members(const document::Node& below, const std::string& kind, const Origin& origin,
+                      Tree::Members& result);
   /// Adds a member. Throws "template-twice" when there is one of that name.
-  static void add(Tree::Members& members, const std::string& name, Tree value, const Origin& origin);
+  void add(Tree::Members& members, const std::string& kind, Tree::Member one, const Origin& origin);
   void add_extended(const document::Node& extends, Tree::Members& result);
   void include(const document::Node& node, const std::string& kind, Tree::Items& result);
 
@@ -47,7 +49,7 @@ class Expander {
 
   Expander of_template(const document::Node& reference, const Origin& origin);
   std::vector<GivenParameter> given_parameters(const document::Node& reference);
-  void see_variable(const Tree& variable);
+  void see_variable(const std::string& name, const Tree& value);
 
   Origin origin_of(const core::FilePlace& place) const { return {place, m_included_from}; }
 

@@ -8,6 +8,13 @@ namespace json = boost::json;
 
 namespace {
 
+// Whether a literal block gives the text back as it is: that ends with one line feed, and does not start with white
+// space.
+bool is_block(std::string_view text) {
+  return text.ends_with('\n') && !text.ends_with("\n\n") &&
+         std::string_view(" \t\n").find(text.front()) == std::string_view::npos;
+}
+
 void emit(YAML::Emitter& out, const json::value& value) {
   if (const auto* object = value.if_object()) {
     out << (object->empty() ? YAML::Flow : YAML::Block) << YAML::BeginMap;
@@ -22,7 +29,11 @@ void emit(YAML::Emitter& out, const json::value& value) {
     out << YAML::EndSeq;
   } else if (const auto* text = value.if_string()) {
     const std::string written(*text);
-    if (written.find('\n') != std::string::npos) out << YAML::Literal;
+    if (is_block(written)) {
+      out << YAML::Literal;
+    } else if (written.find('\n') != std::string::npos) {
+      out << YAML::DoubleQuoted;
+    }
     out << written;
   } else {
     out << YAML::Null;

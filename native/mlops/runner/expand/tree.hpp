@@ -11,7 +11,8 @@ namespace mlops::runner {
 /// An expanded node that knows where it was written.
 struct Tree {
   using Items = std::vector<Tree>;
-  using Members = std::vector<std::pair<std::string, Tree>>;
+  using Member = std::pair<std::string, Tree>;
+  using Members = std::vector<Member>;
 
   std::variant<boost::json::value, Items, Members> content;  ///< a scalar, a sequence or a mapping
   Origin origin;
