@@ -10,6 +10,17 @@ from support.azure import Workspace
 from support.places import REPOSITORY, binary
 
 ENVIRONMENTS = "environments: {PRD: {approval: {instructions: Read what changes}}}"
+CONSUMER = """
+    resources:
+      repositories:
+      - {repository: mlops, type: git, name: mlops/mlops-azure-ml}
+    extends:
+      template: pipeline-templates/infrastructure.yml@mlops
+      parameters:
+        environments: [{name: DEV, connection: azure-mlops, pool: {name: own}}]
+        repository: mlops
+        createResourceGroup: true
+"""
 BUILT_IN = """
     steps:
     - task: AzureResourceManagerTemplateDeployment@3
@@ -122,6 +133,15 @@ class Infrastructure(scenario.Scenario):
                 self.assertRegex(run.stdout, message)
                 (self.sources / "configuration/infra-DEV.yml").write_text(original, encoding="utf-8")
         self.assertNotIn("put-deployment-template", self.emulator.routes())
+
+    def test_a_repository_of_its_own_has_nothing_but_its_configuration(self):
+        product, self.sources = self.sources, self.folder / "consumer"
+        shutil.copytree(product / "configuration", self.sources / "configuration")
+        scenario.write(self.sources, "azure-pipelines.yml", CONSUMER)
+        run, _ = self.run_pipeline("consumer-run", "--repository", f"mlops={product}", file="azure-pipelines.yml")
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        self.assertIn("mlw-my-project-dev", run.stdout)
+        self.assertIn("Microsoft.MachineLearningServices/workspaces", self.resources("rg-my-project-dev"))
 
     def test_the_built_in_task_deploys_too(self):
         scenario.write(self.sources, "built-in.yml", BUILT_IN.replace("&deployment", "").replace("kv-one", "kv-one"))
