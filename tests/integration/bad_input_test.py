@@ -5,7 +5,7 @@ The rows stand in bad_input/, a module for each executable."""
 
 import re
 
-from bad_input import aml_submit, check, config_resolve, deploy_aks, model_register, quality_gate
+from bad_input import aml_submit, arm_deploy, check, config_resolve, deploy_aks, model_register, quality_gate
 from support import scenario
 from support.agent import TASK_FOLDERS
 from support.emulator import Emulator
@@ -55,6 +55,7 @@ AmlSubmit = table_of(aml_submit)
 QualityGate = table_of(quality_gate)
 ModelRegister = table_of(model_register)
 DeployAks = table_of(deploy_aks)
+ArmDeploy = table_of(arm_deploy)
 
 class OutsideAPipeline(scenario.Scenario):
     """On a person's terminal an error is a sentence, and no command of an agent."""

@@ -10,6 +10,17 @@ from support.azure import Workspace
 from support.places import REPOSITORY, binary
 
 ENVIRONMENTS = "environments: {PRD: {approval: {instructions: Read what changes}}}"
+CONSUMER = """
+    resources:
+      repositories:
+      - {repository: mlops, type: git, name: mlops/mlops-azure-ml}
+    extends:
+      template: pipeline-templates/infrastructure.yml@mlops
+      parameters:
+        environments: [{name: DEV, connection: azure-mlops, pool: {name: own}}]
+        repository: mlops
+        createResourceGroup: true
+"""
 BUILT_IN = """
     steps:
     - task: AzureResourceManagerTemplateDeployment@3
@@ -81,14 +92,14 @@ class Infrastructure(scenario.Scenario):
         self.assertEqual(refused.returncode, 1, refused.stdout)
         self.assertEqual({name: stage["result"] for name, stage in stages.items()},
                          {"Plan_DEV": "Succeeded", "Deploy_DEV": "Succeeded", "Plan_PRD": "Succeeded", "Deploy_PRD": "Failed"})
-        self.assertIn("A deployment to rg-my-project-dev has 19 to create.", refused.stdout)
+        self.assertIn("A deployment to rg-my-project-dev has 20 to create.", refused.stdout)
         self.assertIn("+ Microsoft.Storage/storageAccounts/st", refused.stdout)
         self.assertRegex((self.folder / "refused" / "summary.html").read_text(encoding="utf-8"), "What a deployment to rg-my-project-prd changes")
         self.assertEqual(self.resources("rg-my-project-prd"), [])
         # Whoever approves a second run sees that DEV stays as it is.
         approved, stages = self.run_pipeline("approved", "--approve", "PRD")
         self.assertEqual(approved.returncode, 0, approved.stdout + approved.stderr)
-        self.assertIn("A deployment to rg-my-project-dev has 19 unchanged", approved.stdout)
+        self.assertIn("A deployment to rg-my-project-dev has 20 unchanged", approved.stdout)
         self.assertEqual(stages["Plan_DEV"]["outputs"]["plan"]["changes.hasChanges"]["value"], "false")
         self.assertEqual(stages["Plan_PRD"]["outputs"]["plan"]["changes.hasChanges"]["value"], "true")
         self.assertIn("Microsoft.Network/privateEndpoints", self.resources("rg-my-project-prd"))
@@ -99,13 +110,13 @@ class Infrastructure(scenario.Scenario):
             self.assertEqual(workspace.names("computes"), computes)
             self.assertEqual(workspace.ask("datastores/data")["properties"]["credentials"]["credentialsType"], "None")
         self.assertEqual(workspace.ask("")["properties"]["publicNetworkAccess"], "Disabled")
-        again, stages = self.run_pipeline("again", "--approve", "all")
+        again, stages = self.run_pipeline("again", "--stage", "Plan_PRD")
         self.assertEqual(again.returncode, 0, again.stdout + again.stderr)
         self.assertEqual(stages["Plan_PRD"]["outputs"]["plan"]["changes.hasChanges"]["value"], "false")
         # One change in the configuration is one change in Azure.
         self.set_variable("infra-DEV.yml", "STORAGE_SKU", "Standard_ZRS")
         changed, _ = self.run_pipeline("changed", "--stage", "Plan_DEV")
-        self.assertIn("has 1 to change, 18 unchanged", changed.stdout)
+        self.assertIn("has 1 to change, 19 unchanged", changed.stdout)
         self.assertIn('~ sku.name: "Standard_LRS" => "Standard_ZRS"', changed.stdout)
 
     def test_mistakes_are_told_where_they_are(self):
@@ -122,6 +133,15 @@ class Infrastructure(scenario.Scenario):
                 self.assertRegex(run.stdout, message)
                 (self.sources / "configuration/infra-DEV.yml").write_text(original, encoding="utf-8")
         self.assertNotIn("put-deployment-template", self.emulator.routes())
+
+    def test_a_repository_of_its_own_has_nothing_but_its_configuration(self):
+        product, self.sources = self.sources, self.folder / "consumer"
+        shutil.copytree(product / "configuration", self.sources / "configuration")
+        scenario.write(self.sources, "azure-pipelines.yml", CONSUMER)
+        run, _ = self.run_pipeline("consumer-run", "--repository", f"mlops={product}", file="azure-pipelines.yml")
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        self.assertIn("mlw-my-project-dev", run.stdout)
+        self.assertIn("Microsoft.MachineLearningServices/workspaces", self.resources("rg-my-project-dev"))
 
     def test_the_built_in_task_deploys_too(self):
         scenario.write(self.sources, "built-in.yml", BUILT_IN.replace("&deployment", "").replace("kv-one", "kv-one"))

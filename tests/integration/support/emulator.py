@@ -13,7 +13,7 @@ from support.places import binary
 CHANGE = re.compile(r"info: (PUT|PATCH|DELETE|POST) (\S+) -> 2\d\d in \d+ ms \((?P<route>[\w-]+)\)")
 # ... among the POST requests, all but those that only ask.
 QUESTIONS = {"post-token", "post-list-secrets", "post-list-keys", "post-endpoint-token", "search-runs", "post-run-data",
-             "resolve-data", "resolve-models", "post-score", "post-deployment-logs"}
+             "resolve-data", "resolve-models", "post-score", "post-deployment-logs", "post-validate", "post-what-if"}
 REQUEST = re.compile(r"info: ([A-Z]+) (\S+) -> (\d+) in \d+ ms \((?P<route>[\w-]+)\)")
 
 

@@ -80,7 +80,7 @@ TEST_CASE("functions of the template language") {
       {"startsWith('Abc', 'aB')", "true"},
       {"endsWith('abC', 'BC')", "true"},
       {"padLeft('7', 3, '0')", R"("007")"},
-      {"string(true)", R"("True")"},
+      {"string(true())", R"("True")"},
       {"string(createArray(1))", R"("[1]")"},
       {"int('12')", "12"},
       {"bool('True')", "true"},

@@ -37,6 +37,7 @@ struct ArmTask {
     folder.write("main.json",
                  "{\n  \"parameters\": {\"sku\": {\"type\": \"string\"}, \"nodes\": {\"type\": \"int\"}},\n"
                  "  \"resources\": []\n}\n");
+    world.transport.on("GET", "/deployments/main-42?", 404, "");
     folder.write("parameters.json", R"({"parameters": {"sku": {"value": "Premium"}}})");
   }
 
@@ -70,7 +71,8 @@ TEST_CASE("a deployment sends the template as it is written and publishes its ou
     "outputs": {"workspaceId": {"type": "String", "value": "/id"}, "count": {"type": "Int", "value": 2},
                 "key": {"type": "SecureString"}}}})");
   const std::string output = task.run({{"parameters", "nodes=3"}});
-  CHECK(task.world.service_lines() == std::vector<std::string>{"PUT " + k_deployment + "?api-version=2025-04-01"});
+  CHECK(task.world.service_lines() == std::vector<std::string>{"GET " + k_deployment + "?api-version=2025-04-01",
+                                                               "PUT " + k_deployment + "?api-version=2025-04-01"});
   CHECK(test::body_of(task.world.transport.requests.back()) ==
         "{\"properties\":{\"mode\":\"Incremental\",\"template\":" +
             std::string(core::trim(core::read_file(task.folder.path() / "main.json"))) +
@@ -78,6 +80,21 @@ TEST_CASE("a deployment sends the template as it is written and publishes its ou
   CHECK_THAT(output, ContainsSubstring("##vso[task.setvariable variable=output_workspaceId;isoutput=true;]/id\n"));
   CHECK_THAT(output, ContainsSubstring("##vso[task.setvariable variable=output_count;isoutput=true;]2\n"));
   CHECK_THAT(output, !ContainsSubstring("output_key"));
+}
+
+TEST_CASE("a deployment that an earlier attempt began is waited for") {
+  ArmTask task;
+  int looks = 0;
+  task.world.transport.on("GET", "/deployments/main-42?", [&](const http::Request&) {
+    return http::Response{200,
+                          {},
+                          ++looks < 3 ? R"({"properties": {"provisioningState": "Running"}})"
+                                      : R"({"properties": {"provisioningState": "Succeeded"}})"};
+  });
+  task.world.transport.on("PUT", "/deployments/", 200, R"({"properties": {"provisioningState": "Succeeded"}})");
+  task.run({{"parameters", "nodes=3"}});
+  CHECK(looks == 3);
+  CHECK(task.world.sleeper.sleeps.size() == 2);
 }
 
 TEST_CASE("a what-if is told property by property, in the log and in the summary") {

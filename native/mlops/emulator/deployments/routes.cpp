@@ -18,6 +18,9 @@ constexpr std::size_t k_threads = 4;
 constexpr std::size_t k_longest_name = 64;
 constexpr const char* k_pattern =
     "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Resources/deployments";
+// As the service has it: without the provider.
+constexpr const char* k_operations_pattern =
+    "/subscriptions/{subscription}/resourceGroups/{group}/deployments/{deployment}/operations";
 constexpr const char* k_what_ifs = "armWhatIfs";
 
 void check_name(const std::string& name) {
@@ -222,7 +225,7 @@ void Deployments::add_routes() {
   });
   add("get-deployment-status", "GET", one + "/operationStatuses/{operation}",
       [this](const Request& request) { return operation_status(request); });
-  add("list-deployment-operations", "GET", one + "/operations", [this](const Request& request) {
+  add("list-deployment-operations", "GET", k_operations_pattern, [this](const Request& request) {
     found(id_of(request));
     std::vector<json::value> items;
     for (auto& item : m_records.operations(id_of(request))) items.emplace_back(std::move(item));

@@ -22,7 +22,7 @@ class Deployments {
   /// What ran when the emulator stopped has failed.
   void restore() { m_records.restore(); }
 
-  /// Cancels what runs and waits for its end.
+  /// Waits for the deployments under way.
   void stop();
 
  private:

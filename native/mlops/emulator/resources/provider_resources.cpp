@@ -142,7 +142,6 @@ Response put(Context& context, const Request& request) {
   if (body.contains("location")) {
     body["location"] = core::to_lower(core::replace_all(text_at(body, "location"), " ", ""));
   }
-  ensure_object(body, "properties");
   check_parent(context, resource);
   check_assignment(context, resource, body);
   const auto before = context.store.find(key_of(resource.id));

@@ -18,8 +18,8 @@ namespace json = boost::json;
 constexpr const char* k_api_version = "2025-04-01";
 constexpr const char* k_groups_api_version = "2021-04-01";
 
-const json::object* member(const json::value& value, std::string_view name) {
-  const auto* object = value.if_object();
+// Null where there is none, also below what is none.
+const json::object* member(const json::object* object, std::string_view name) {
   const auto* found = object ? object->if_contains(name) : nullptr;
   return found ? found->if_object() : nullptr;
 }
@@ -94,7 +94,21 @@ class Task {
     m_services.log.set_variable("hasChanges", changes.count() > 0 ? "true" : "false");
   }
 
+  // One that an earlier attempt of this run began, and that Resource Manager won't replace before its end.
+  void wait_for_earlier() {
+    constexpr core::Milliseconds k_between_looks{5'000};
+    for (bool told = false;; told = true) {
+      const auto there = m_manager.find(m_path, k_api_version);
+      const std::string state = there ? text_at(member(there->if_object(), "properties"), "provisioningState") : "";
+      if (state != "Running" && state != "Accepted") return;
+      if (!told) m_services.log.info(fmt::format("Waiting for the end of {}, which runs already.", m_what));
+      m_services.sleeper.sleep(k_between_looks);
+      m_services.cancellation.check();
+    }
+  }
+
   void deploy() {
+    if (!m_services.dry_run) wait_for_earlier();
     m_manager.on_progress([this](const std::string& status) {
       if (status == m_last_status) return;
       m_last_status = status;
@@ -111,8 +125,7 @@ class Task {
       throw;
     }
     if (m_services.dry_run) return;
-    const auto* properties = member(answer, "properties");
-    const auto* outputs = properties ? member(*properties, "outputs") : nullptr;
+    const auto* outputs = member(member(answer.if_object(), "properties"), "outputs");
     publish(outputs ? *outputs : json::object());
   }
 
@@ -121,13 +134,14 @@ class Task {
     m_services.log.info(fmt::format("Cancelled {}.", m_what));
   }
 
+  // The service lists operations at an address without the provider.
   void tell_failures() {
-    for (const auto& operation : m_manager.list(m_path + "/operations", k_api_version)) {
-      const auto* properties = member(operation, "properties");
+    for (const auto& operation :
+         m_manager.list(m_group_path + "/deployments/" + m_options.deployment + "/operations", k_api_version)) {
+      const auto* properties = member(operation.if_object(), "properties");
       if (text_at(properties, "provisioningState") != "Failed") continue;
-      const auto* target = member(*properties, "targetResource");
-      const auto* message = member(*properties, "statusMessage");
-      const auto* error = message ? member(*message, "error") : nullptr;
+      const auto* target = member(properties, "targetResource");
+      const auto* error = member(member(properties, "statusMessage"), "error");
       m_services.log.info(fmt::format("  failed: {} {}: {}: {}", text_at(target, "resourceType"),
                                       text_at(target, "resourceName"), text_at(error, "code"),
                                       text_at(error, "message")));
@@ -142,7 +156,7 @@ class Task {
       const auto* value = object ? object->if_contains("value") : nullptr;
       if (!value) continue;  // a secure output has none
       const std::string text = value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
-      m_services.log.set_variable("output_" + std::string(output.key()), text);
+      m_services.log.set_variable(fmt::format("output_{}", std::string_view(output.key())), text);
       m_services.log.info(fmt::format("  {} = {}", std::string_view(output.key()), text));
     }
     m_services.log.set_variable("deploymentOutputs", json::serialize(outputs));

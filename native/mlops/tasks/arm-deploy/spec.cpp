@@ -21,7 +21,7 @@ std::vector<agent::InputSpec> inputs() {
        .type = InputType::pick_list,
        .required = true,
        .default_value = "deploy",
-       .options = {"validate", "whatIf", "deploy"}},
+       .options = {{"validate", "Validate the template"}, {"whatIf", "Show what would change"}, {"deploy", "Deploy"}}},
       {.name = "resourceGroup",
        .label = "Resource group",
        .help = "The resource group to deploy to.",

@@ -17,7 +17,7 @@ std::vector<agent::InputSpec> inputs() {
                "endpoint is deleted with its deployments.",
        .type = InputType::pick_list,
        .default_value = "deploy",
-       .options = {"deploy", "rollback", "delete"}},
+       .options = {{"deploy", "Deploy a model"}, {"rollback", "Go back to an earlier deployment"}, {"delete", "Delete the endpoint"}}},
       {.name = "endpointFile",
        .label = "Endpoint file",
        .help = "The CLI v2 YAML of the online endpoint, managed or on Kubernetes. The endpoint is created when it is "
