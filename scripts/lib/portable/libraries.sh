@@ -22,6 +22,9 @@ curl_options() {
     -DCURL_BROTLI=OFF -DCURL_ZSTD=OFF -DCURL_ZLIB=ON \
     -DCURL_CA_BUNDLE=none -DCURL_CA_PATH=none -DCURL_CA_FALLBACK=OFF
   case $1 in
+    osx-*) echo -DHAVE_PIPE2=0 ;;  # its headers know the call, the oldest system that is supported does not
+  esac
+  case $1 in
     win-*) echo -DCURL_USE_SCHANNEL=ON -DENABLE_UNICODE=OFF ;;
     *) echo -DCURL_USE_MBEDTLS=ON -DCURL_USE_OPENSSL=OFF ;;
   esac
