@@ -56,6 +56,7 @@ def script(name, code, says, text, **inputs):
 FILE_CASES = [
     with_inputs("no endpoint file", "input-missing", "the input endpointFile (--endpoint-file) is missing.", endpointFile=None),
     with_inputs("a missing endpoint file", "file-missing", 'the file "none.yml" does not exist.', endpointFile="none.yml"),
+    with_inputs("no deployment file", "input-missing", "the input deploymentFile (--deployment-file) is missing.", deploymentFile=None),
     with_inputs("a missing deployment file", "file-missing", 'the file "none.yml" does not exist.', deploymentFile="none.yml"),
     both_named("an endpoint name with a capital and a dash below", "Iris_Dev"),
     both_named("an endpoint name that is too short", "ab"),

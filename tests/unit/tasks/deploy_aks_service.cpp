@@ -75,7 +75,9 @@ std::string EndpointService::run(const std::map<std::string, std::string>& input
     sleeps = world.sleeper.sleeps;
   };
   try {
-    std::string result = tasks::deploy_aks::run(world.services, agent::Inputs(tasks::deploy_aks::spec(), values));
+    const agent::Inputs given(tasks::deploy_aks::spec(), values);
+    given.validate();
+    std::string result = tasks::deploy_aks::run(world.services, given);
     remember();
     return result;
   } catch (...) {
