@@ -11,11 +11,12 @@ std::vector<agent::InputSpec> own_inputs() {
   return {
       {.name = "jobFile",
        .label = "Files",
-       .help = "Azure ML CLI v2 YAML files, one a line; wildcards are allowed. Datastores, computes, environments, "
-               "data, components and models are created first, then jobs, then schedules, endpoints and deployments, "
-               "whatever their order here. $(NAME) in a file is replaced by the pipeline variable; a secret one may "
-               "stand in the credentials of a datastore only. May be empty when a batch endpoint is called or a submitted job "
-               "collected.",
+       .help =
+           "Azure ML CLI v2 YAML files, one a line; wildcards are allowed. Datastores, computes, environments, "
+           "data, components and models are created first, then jobs, then schedules, endpoints and deployments, "
+           "whatever their order here. $(NAME) in a file is replaced by the pipeline variable; a secret one may "
+           "stand in the credentials of a datastore only. May be empty when a batch endpoint is called or a submitted "
+           "job is collected.",
        .type = InputType::multi_line},
       {.name = "set",
        .label = "Overrides",
@@ -80,17 +81,20 @@ std::vector<agent::InputSpec> own_inputs() {
        .type = InputType::multi_line,
        .group = "batch",
        .shown_when = "invokeEndpoint != \"\""},
-      {.name = "collectJob",
-       .label = "Submitted job to collect",
-       .help = "The name of a job that an earlier step submitted without waiting (its output jobName): nothing is "
-               "created, what is left of the job is waited for, and its log, metrics and outputs are published.",
-       .group = "wait"},
       {.name = "wait",
        .label = "Wait for the job",
        .help = "Print the job's logs and wait for its end. Otherwise the task ends as soon as the job is submitted.",
        .type = InputType::boolean,
        .default_value = "true",
        .group = "wait"},
+      {.name = "collectJob",
+       .label = "Submitted job to collect",
+       .help =
+           "The name of a job that an earlier step submitted without waiting: its output jobName. Nothing is "
+           "created; the task waits for the end of that job and publishes its log, metrics and outputs. When empty, "
+           "no job is collected.",
+       .group = "wait",
+       .shown_when = "wait = true"},
       {.name = "timeoutMinutes",
        .label = "Timeout in minutes",
        .help = "The longest time to wait for the job. With 0 only the pipeline job's own timeout counts.",
@@ -177,7 +181,7 @@ const agent::TaskSpec& spec() {
       .outputs =
           {
               {"jobName", "The name of the job."},
-              {"jobId", "The ARM id of the job, which an agentless step needs to ask for its state."},
+              {"jobId", "The ARM id of the job, by which MlopsAmlWait@1 asks for its state."},
               {"jobStatus", "Completed, Failed or Canceled; the state after submission when wait is false."},
               {"studioUrl", "The job's page in Azure ML studio."},
               {"childJobs", "The steps' jobs as JSON: {step: job name}."},

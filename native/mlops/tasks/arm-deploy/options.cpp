@@ -39,7 +39,7 @@ Options read_options(const agent::Inputs& inputs, const agent::PipelineRun& run)
   options.parameters_file = inputs.text("parametersFile");
   options.parameters = inputs.pairs("parameters");
   options.deployment = inputs.text("deploymentName");
-  options.timeout = std::chrono::minutes(inputs.integer("timeoutInMinutes", 1));
+  options.timeout = std::chrono::minutes(inputs.integer("timeoutMinutes", 1));
   if (options.deployment.empty()) options.deployment = default_name(options.template_file, run);
   if (is_legal(options.deployment)) return options;
   throw agent::input_error("deploymentName", fmt::format("is \"{}\"", options.deployment),

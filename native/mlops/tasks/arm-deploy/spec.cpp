@@ -10,52 +10,57 @@ std::vector<agent::InputSpec> inputs() {
   return {
       {.name = "azureSubscription",
        .label = "Azure Resource Manager connection",
-       .help = "The service connection with which the task reaches the resource group.",
+       .help = "The service connection with whose identity the task works. Workload identity federation is the safest "
+               "kind: no secret can leak.",
        .type = InputType::connected_service,
        .required = true},
       {.name = "action",
        .label = "Action",
-       .help =
-           "validate asks Resource Manager whether it would take the template; whatIf shows what a deployment would "
-           "change; deploy deploys. Resources that are not in the template stay as they are.",
+       .help = "What to do: validate asks Resource Manager whether it takes the template, whatIf shows what a "
+               "deployment would change, deploy deploys. Resources that are not in the template stay as they are.",
        .type = InputType::pick_list,
-       .required = true,
        .default_value = "deploy",
        .options = {{"validate", "Validate the template"}, {"whatIf", "Show what would change"}, {"deploy", "Deploy"}}},
       {.name = "resourceGroup",
        .label = "Resource group",
-       .help = "The resource group to deploy to.",
+       .help = "The resource group that the template is deployed to.",
        .required = true,
        .choices = "resourcegroups?api-version=2021-04-01"},
       {.name = "location",
        .label = "Location",
-       .help = "Makes the resource group in this Azure region when it is missing, whatever the action: there must be a "
-               "group to compare with. It costs nothing. Leave it empty where the connection may not make groups."},
+       .help = "The Azure region in which a missing resource group is made, whatever the action: there must be a group "
+               "to compare with. The connection then needs the right to make groups. When empty, a missing group is an "
+               "error."},
       {.name = "template",
-       .label = "Template",
+       .label = "ARM template",
        .help = "The ARM template, a JSON file such as infra/main.json.",
        .type = InputType::file_path,
        .required = true},
+      // Not a filePath input: the agent turns an empty one into the folder of the sources.
       {.name = "parametersFile",
        .label = "Parameters file",
-       .help = "A JSON file with the parameters' values; MlopsConfigResolve writes one from the configuration.",
+       .help = "A JSON file with the values of the template's parameters, such as MlopsConfigResolve@1 writes. When "
+               "empty, they come from Parameters and the template's defaults.",
        .group = "parameters"},
       {.name = "parameters",
        .label = "Parameters",
-       .help = "name=value, one a line; they win over the file. The value of a parameter that is no text is JSON.",
+       .help = "Values of the template's parameters that win over those in the file, one name=value a line. Where the "
+               "template wants something else than a text, the value is JSON.",
        .type = InputType::multi_line,
        .group = "parameters"},
       {.name = "deploymentName",
        .label = "Deployment name",
-       .help = "The name in the resource group's history; the template's and the run's id when empty.",
+       .help =
+           "The deployment's name in the history of the resource group. When empty, the template's file name and the "
+           "build id.",
        .group = "details"},
       {.name = "subscriptionId",
-       .label = "Subscription id",
-       .help = "The resource group's subscription, when it is another than the connection's.",
+       .label = "Subscription ID",
+       .help = "The id of the resource group's subscription. When empty, that of the connection.",
        .group = "details"},
-      {.name = "timeoutInMinutes",
-       .label = "Timeout (minutes)",
-       .help = "How long a deployment may take; afterwards the task fails and the deployment goes on.",
+      {.name = "timeoutMinutes",
+       .label = "Timeout in minutes",
+       .help = "The longest time that a deployment may take. Afterwards the task fails, and the deployment goes on.",
        .type = InputType::integer,
        .default_value = "90",
        .group = "details"},
@@ -74,11 +79,11 @@ const agent::TaskSpec& spec() {
       .instance_name = "$(action) $(template)",
       .groups = {{"parameters", "Parameters"}, {"details", "Details"}},
       .inputs = inputs(),
-      .outputs = {{"hasChanges", "whatIf: true when a deployment would create, change or delete something."},
-                  {"changes", "whatIf: the number of resources it would create, change or delete."},
-                  {"deploymentName", "deploy: the name in the resource group's history."},
-                  {"deploymentOutputs", "deploy: the template's outputs as JSON."},
-                  {"output_*", "deploy: each output of the template, such as output_workspaceId."}},
+      .outputs = {{"hasChanges", "With whatIf: true when a deployment would create, change or delete something."},
+                  {"changes", "With whatIf: the number of resources that it would create, change or delete."},
+                  {"deploymentName", "With deploy: the deployment's name in the history of the resource group."},
+                  {"deploymentOutputs", "With deploy: the template's outputs as JSON."},
+                  {"output_*", "With deploy: each output of the template, such as output_workspaceId."}},
       .example = R"(
 - task: MlopsArmDeploy@1
   displayName: What would change

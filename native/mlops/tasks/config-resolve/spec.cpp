@@ -53,12 +53,14 @@ std::vector<agent::InputSpec> inputs() {
        .group = "result"},
       {.name = "armTemplate",
        .label = "ARM template",
-       .help = "A template whose parameters get the variables of their names: storageSku that of STORAGE_SKU.",
+       .help = "An ARM template for which a parameters file is written. Each parameter gets the variable of its name: "
+               "storageSku gets STORAGE_SKU. When empty, none is written.",
        .group = "result"},
       {.name = "armParametersFile",
        .label = "ARM parameters file",
-       .help = "The parameters file to write for that template.",
-       .group = "result"},
+       .help = "The parameters file to write, which MlopsArmDeploy@1 takes. Needed with an ARM template.",
+       .group = "result",
+       .shown_when = "armTemplate != \"\""},
   };
 }
 

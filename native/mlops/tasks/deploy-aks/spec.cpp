@@ -12,12 +12,13 @@ std::vector<agent::InputSpec> inputs() {
   const std::vector<agent::InputSpec> own = {
       {.name = "action",
        .label = "Action",
-       .help = "deploy: a new deployment gets the traffic. rollback: an earlier one that is still there gets it back, "
-               "after the same tests: deploymentName, else one of modelVersion, else what served before. delete: the "
-               "endpoint is deleted with its deployments.",
+       .help = "What to do: deploy gives a new deployment the traffic, rollback gives it back, after the same test, to "
+               "an earlier deployment that is still there, delete deletes the endpoint with its deployments.",
        .type = InputType::pick_list,
        .default_value = "deploy",
-       .options = {{"deploy", "Deploy a model"}, {"rollback", "Go back to an earlier deployment"}, {"delete", "Delete the endpoint"}}},
+       .options = {{"deploy", "Deploy a model"},
+                   {"rollback", "Go back to an earlier deployment"},
+                   {"delete", "Delete the endpoint"}}},
       {.name = "endpointFile",
        .label = "Endpoint file",
        .help = "The CLI v2 YAML of the online endpoint, managed or on Kubernetes. The endpoint is created when it is "
@@ -26,9 +27,8 @@ std::vector<agent::InputSpec> inputs() {
        .required = true},
       {.name = "deploymentFile",
        .label = "Deployment file",
-       .help = "The CLI v2 YAML of the deployment: code, environment, instances and probes.",
+       .help = "The CLI v2 YAML of the deployment: code, environment, instances and probes. Needed to deploy.",
        .type = InputType::file_path,
-       .required = true,
        .shown_when = "action = deploy"},
       {.name = "modelName",
        .label = "Model",
@@ -36,13 +36,15 @@ std::vector<agent::InputSpec> inputs() {
        .choices = aml::choices_in_workspace("models")},
       {.name = "modelVersion",
        .label = "Model version",
-       .help = "The version to deploy, usually $(register.modelVersion). When empty, the newest.",
+       .help =
+           "The version to deploy, usually $(register.modelVersion), or to go back to. When empty, the newest one, or "
+           "the one that served before.",
        .choices = aml::choices_in_workspace("models/$(modelName)/versions"),
        .shown_when = "modelName != \"\""},
       {.name = "deploymentName",
        .label = "Deployment name",
-       .help = "The new deployment's name. When empty, model- and the model's version, with part of a hash when that "
-               "version serves already with other settings."},
+       .help = "The name of the new deployment, or of the one to go back to. When empty, the new one's name is model- "
+               "and the model's version, with part of a hash when that version serves already with other settings."},
       {.name = "set",
        .label = "Deployment settings",
        .help = "Values that replace those in the deployment file, one path.to.key=value a line: instance_count=3.",
@@ -93,11 +95,12 @@ std::vector<agent::InputSpec> inputs() {
        .help = "Delete deployments that this task made earlier and that have no traffic any more.",
        .type = InputType::boolean,
        .default_value = "true",
-       .group = "switch"},
+       .group = "switch",
+       .shown_when = "action = deploy"},
       {.name = "keepPrevious",
        .label = "Keep the previous deployment",
-       .help = "Of the old deployments keep what had traffic until now, so that the action rollback can put it back "
-               "at once. Its instances cost until the next deployment.",
+       .help = "Keep the old deployment that had the traffic until now, so that the action rollback can give it back "
+               "at once. Its instances cost money until the next deployment.",
        .type = InputType::boolean,
        .default_value = "false",
        .group = "switch",

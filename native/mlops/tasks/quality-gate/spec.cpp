@@ -12,7 +12,7 @@ std::vector<agent::InputSpec> inputs() {
   // Metrics and baseline may both come from files: then there is nothing to ask Azure for.
   for (auto& input : inputs) {
     input.required = false;
-    input.help += " Needed to read a job's metrics or the model in production.";
+    input.help += " Needed to read a job's metrics, data of the workspace or the model in production.";
   }
   const std::vector<agent::InputSpec> own = {
       {.name = "rulesFile",
@@ -30,27 +30,28 @@ std::vector<agent::InputSpec> inputs() {
        .type = InputType::file_path,
        .shown_when = "jobName = \"\""},
       {.name = "dataFile",
-       .label = "Data",
-       .help =
-           "CSV files whose rows, missing values and ranges are judged as metrics data.*: a file or wildcard of the "
-           "sources, or azureml:<name>@latest, azureml:<name>:<version>, azureml://datastores/... in the workspace.",
+       .label = "Data file",
+       .help = "CSV files whose rows, missing values and ranges become metrics data.* for the rules: a path, wildcards "
+               "are allowed, or data of the workspace, such as azureml:name@latest, azureml:name:version or "
+               "azureml://datastores/... When empty, no data is judged.",
        .group = "data"},
       {.name = "referenceFile",
        .label = "Reference data",
-       .help =
-           "What the data is compared with, usually what the model in production was trained on, in the same forms: "
-           "gives the metrics data.drift, data.new_rows and the like.",
+       .help = "What the data is compared with, written in the same way; usually what the model in production was "
+               "trained on. Adds the metrics data.drift, data.new_rows and others. When empty, nothing is compared.",
        .group = "data",
        .shown_when = "dataFile != \"\""},
       {.name = "dataColumns",
-       .label = "Names of the columns",
-       .help = "Of data whose first line is data already, such as the predictions of a batch endpoint; one a line.",
+       .label = "Column names",
+       .help =
+           "Names of the columns, one a line, for files whose first line is data already, such as the predictions of "
+           "a batch endpoint. When empty, the first line names them.",
        .type = InputType::multi_line,
        .group = "data",
        .shown_when = "dataFile != \"\""},
       {.name = "ignoreColumns",
        .label = "Ignored columns",
-       .help = "Columns of the data that are not judged, such as keys and times; one a line.",
+       .help = "Names of columns that are not judged, such as keys and times, one a line. When empty, all are judged.",
        .type = InputType::multi_line,
        .group = "data",
        .shown_when = "dataFile != \"\""},
@@ -79,7 +80,8 @@ std::vector<agent::InputSpec> inputs() {
        .group = "report"},
       {.name = "buildTag",
        .label = "Tag of the run",
-       .help = "A tag for the pipeline's run; {verdict} in it becomes pass, warn or fail.",
+       .help =
+           "A tag for the pipeline run; {verdict} in it becomes pass, warn or fail. When empty, the run gets no tag.",
        .group = "report"},
       {.name = "failOn",
        .label = "Fail the task on",
@@ -102,7 +104,8 @@ const agent::TaskSpec& spec() {
       .executable = "quality-gate",
       .category = "Test",
       .friendly_name = "Azure ML: quality gate",
-      .description = "Judges a model's metrics and data by rules and against production, and reports the evidence.",
+      .description =
+          "Judges a model's metrics, and data, by rules and against the model in production, and reports the evidence.",
       .instance_name = "Quality gate $(rulesFile)",
       .groups = {{"baseline", "Comparison with production"}, {"data", "Data"}, {"report", "Report"}},
       .inputs = inputs(),
