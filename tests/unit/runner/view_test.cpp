@@ -164,9 +164,10 @@ stages:
   Lines lines;
   for (auto& line : render(*world.tree, look(80, 0))) lines.push_back(line);
   CHECK(lines == Lines{"✗ Test  0.0 s, failed", "  ✗ fan  0.0 s, failed", "    ✓ old  0.0 s",
-                       "    ✗ new  0.0 s, failed", "      ✓ Checkout  0.0 s", "      ✗ Try  0.0 s, failed",
+                       "    ✗ new  0.0 s, failed", "      ✓ Checkout none  0.0 s", "      ✗ Try  0.0 s, failed",
                        "✗ Deploy  0.0 s, failed", "  ✗ deploy  0.0 s, failed", "    ✗ deploy  0.0 s, failed",
-                       "      ✓ Checkout  0.0 s", "      ✗ Roll out  0.0 s, failed", "    ✓ failure  0.0 s",
+                       "      ✓ Download artifacts  0.0 s", "      ✓ Checkout none  0.0 s",
+                       "      ✗ Roll out  0.0 s, failed", "    ✓ failure  0.0 s",
                        "- Report  skipped, its condition does not hold"});
 }
 
