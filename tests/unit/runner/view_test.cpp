@@ -91,15 +91,16 @@ TEST_CASE("a question stands below the tree, wrapped, with the answer so far") {
   asking.question = "Read the verdict of the gate before\nApprove prd? [y/N] ";
   asking.typed = "ye";
   const auto lines = render(tree, asking);
-  REQUIRE(lines.size() == 9);
+  REQUIRE(lines.size() == 10);
   CHECK(lines[5] == "? Report  waits for approval");
-  CHECK(Lines(lines.begin() + 6, lines.end()) ==
+  CHECK(lines[6] == "  · report");
+  CHECK(Lines(lines.begin() + 7, lines.end()) ==
         Lines{"Read the verdict of the gate", "before", "Approve prd? [y/N] ye"});
 
   SECTION("and stays when there is room for little else") {
     asking.rows = 5;
     CHECK(render(tree, asking) ==
-          Lines{"(5 more lines)", "? Report  waits for approval", "before", "Approve prd? [y/N] ye"});
+          Lines{"(6 more lines)", "? Report  waits for approval", "before", "Approve prd? [y/N] ye"});
   }
 }
 
