@@ -91,7 +91,7 @@ class Agentless(scenario.Scenario):
         self.assertIn("the last line of the training", (self.output / "logs/Train_DEV/train/03-train.log").read_text())
         outputs = self.record()["stages"][0]["outputs"]["train"]
         self.assertEqual(float(outputs["train.metric_accuracy"]["value"]), 0.9)
-        report = json.loads((self.output / "artifacts/quality-gate-DEV/report.json").read_text())
+        report = json.loads((self.output / "artifacts/quality-gate-DEV-1/report.json").read_text())
         self.assertEqual((report["verdict"], report["job"]), ("pass", "train-7-1"))
         self.assertNotIn("eyJ", outcome.output, "no token is shown")
 
