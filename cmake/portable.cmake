@@ -58,7 +58,7 @@ foreach(language C CXX)
   set(CMAKE_${language}_FLAGS_MINSIZEREL "-Os -Xclang -Oz -DNDEBUG" CACHE STRING "")
 endforeach()
 if(CMAKE_SYSTEM_NAME STREQUAL Darwin)
-  set(CMAKE_EXE_LINKER_FLAGS_INIT "-Wl,-dead_strip -Wl,-s")
+  set(CMAKE_EXE_LINKER_FLAGS_INIT "-Wl,-dead_strip -Wl,-x")  # its linker ignores -s
 else()
   set(CMAKE_EXE_LINKER_FLAGS_INIT "-Wl,--gc-sections -Wl,-s")
 endif()

@@ -136,12 +136,11 @@ class PipelineRun(scenario.Scenario):
                 sleep 1000
               displayName: Wait long
         """)
-        before = terminal.settings()
         terminal.read_until("colored red here")
-        self.assertNotEqual(terminal.settings(), before)
+        self.assertNotEqual(terminal.settings(), terminal.settings_before)
         terminal.type("\x03")
         self.assertEqual(terminal.finish(), 130, terminal.shown)
-        self.assertEqual(terminal.settings(), before)
+        self.assertEqual(terminal.settings(), terminal.settings_before)
         self.assertNotIn("\x1b[2J", terminal.shown)
         self.assertRegex(terminal.shown, r"✗ Wait long  [\d.]+ s, canceled")
 

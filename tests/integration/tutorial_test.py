@@ -90,7 +90,7 @@ class Tutorial(scenario.Scenario):
         rules.write_text(rules.read_text().replace("min: 0.9\n", "min: 0.99\n"))
         second = self.on_a_terminal(command("--approve PRD"))
         self.assertEqual(second.finish(), 1, second.shown)
-        self.assertIn("Train_DEV / Train and judge / Judge the model:", second.shown)
+        self.assertIn("Train_DEV / Judge the model:", second.shown)
         self.assertRegex(second.shown, r"accuracy 0\.9\d* is below the minimum 0\.99")
         self.assertEqual(self.results(2), {"Train_DEV": "Failed", "Deploy_DEV": "Skipped", "Train_PRD": "Skipped", "Deploy_PRD": "Skipped"})
         left = subprocess.run(["pgrep", "-f", str(self.iris)], capture_output=True, text=True, check=False)

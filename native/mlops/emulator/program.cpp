@@ -4,6 +4,7 @@
 #include <mlops/core/error.hpp>
 #include <mlops/core/real_world.hpp>
 #include <mlops/emulator/emulator.hpp>
+#include <mlops/emulator/plain_path.hpp>
 #include <mlops/emulator/program.hpp>
 
 namespace mlops::emulator {
@@ -11,8 +12,9 @@ namespace mlops::emulator {
 int run_program(int argc, const char* const* argv) {
   try {
     int exit_code = 0;
-    const auto settings = parse_arguments(argc, argv, exit_code);
+    auto settings = parse_arguments(argc, argv, exit_code);
     if (!settings) return exit_code;
+    settings->data = plain_path(settings->data, std::filesystem::temp_directory_path());
     const auto clock = core::system_clock();
     Emulator emulator(*settings, *clock, true);
     fmt::print("aml-emulator ready: {} data={} connection={}\n", emulator.url(), settings->data.string(),

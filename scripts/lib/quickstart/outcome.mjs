@@ -22,7 +22,7 @@ export function readOutcome(environment, run, folder, configuration) {
   const steps = jobs.flatMap((job) => job.steps);
   const outputs = outputsOf(stages);
   const get = (name) => outputs.get(name) ?? configuration.variables[name];
-  const gate = readJson(`${folder}/artifacts/quality-gate-${environment}/report.json`) ?? readJson(get('gate.reportFile'));
+  const gate = readJson(`${folder}/artifacts/${get('config.GATE_ARTIFACT')}/report.json`) ?? readJson(get('gate.reportFile'));
   const measured = readJson(get('train.metricsFile')) ?? {};
   const failed = steps.find(({ result }) => result === 'Failed' || result === 'Canceled');
   return {

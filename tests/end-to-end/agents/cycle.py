@@ -24,8 +24,7 @@ def run(node, tasks, binaries, work):
     for program in ("aml-emulator", "pipeline-run"):
         shutil.copy(binaries / program, own)  # away from the source tree, whose tasks pipeline-run would find beside it
     os.environ["MLOPS_BIN"] = str(own)
-    # Not below the work folder: commands of jobs hold paths without quotes, as in Azure, where they have no blank.
-    with Emulator(work.parent / "azure") as emulator:
+    with Emulator(work / "emulator") as emulator:
         _run_pipeline(node, tasks, own, work, emulator)
         for environment in ("dev", "prd"):
             _check_service(emulator.workspace(f"mlops-{environment}"), f"{MODEL}-{environment}")

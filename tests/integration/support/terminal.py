@@ -13,6 +13,7 @@ class Terminal:
     def __init__(self, command, folder, env, columns=100, rows=40):
         self._master, terminal = pty.openpty()
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.settings_before = termios.tcgetattr(terminal)
         # The first session without a terminal that opens one has it as its own: Ctrl-C reaches the program.
         self._process = subprocess.Popen(command, cwd=folder, env=env, stdin=terminal, stdout=terminal, stderr=terminal,
                                          start_new_session=True,

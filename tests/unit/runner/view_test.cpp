@@ -91,15 +91,16 @@ TEST_CASE("a question stands below the tree, wrapped, with the answer so far") {
   asking.question = "Read the verdict of the gate before\nApprove prd? [y/N] ";
   asking.typed = "ye";
   const auto lines = render(tree, asking);
-  REQUIRE(lines.size() == 9);
+  REQUIRE(lines.size() == 10);
   CHECK(lines[5] == "? Report  waits for approval");
-  CHECK(Lines(lines.begin() + 6, lines.end()) ==
+  CHECK(lines[6] == "  · report");
+  CHECK(Lines(lines.begin() + 7, lines.end()) ==
         Lines{"Read the verdict of the gate", "before", "Approve prd? [y/N] ye"});
 
   SECTION("and stays when there is room for little else") {
     asking.rows = 5;
     CHECK(render(tree, asking) ==
-          Lines{"(5 more lines)", "? Report  waits for approval", "before", "Approve prd? [y/N] ye"});
+          Lines{"(6 more lines)", "? Report  waits for approval", "before", "Approve prd? [y/N] ye"});
   }
 }
 
@@ -164,9 +165,10 @@ stages:
   Lines lines;
   for (auto& line : render(*world.tree, look(80, 0))) lines.push_back(line);
   CHECK(lines == Lines{"✗ Test  0.0 s, failed", "  ✗ fan  0.0 s, failed", "    ✓ old  0.0 s",
-                       "    ✗ new  0.0 s, failed", "      ✓ Checkout  0.0 s", "      ✗ Try  0.0 s, failed",
+                       "    ✗ new  0.0 s, failed", "      ✓ Checkout none  0.0 s", "      ✗ Try  0.0 s, failed",
                        "✗ Deploy  0.0 s, failed", "  ✗ deploy  0.0 s, failed", "    ✗ deploy  0.0 s, failed",
-                       "      ✓ Checkout  0.0 s", "      ✗ Roll out  0.0 s, failed", "    ✓ failure  0.0 s",
+                       "      ✓ Download artifacts  0.0 s", "      ✓ Checkout none  0.0 s",
+                       "      ✗ Roll out  0.0 s, failed", "    ✓ failure  0.0 s",
                        "- Report  skipped, its condition does not hold"});
 }
 

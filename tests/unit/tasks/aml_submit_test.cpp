@@ -138,7 +138,8 @@ TEST_CASE("a job that was submitted without waiting is collected by its name, as
   run.error = "out of memory";
   CHECK(test::error_of([&] {
           task.run({{"collectJob", "Train-it-9-1"}});
-        }).message() == "the job \"Train-it-9-1\" failed: UserError: out of memory.");
+        }).message() ==
+        "the job \"Train-it-9-1\" failed: UserError: out of memory. Its log ends with:\nthe whole log.");
   CHECK(task.run({{"collectJob", "Train-it-9-1"}, {"onFailure", "warn"}}) == "SucceededWithIssues");
 }
 

@@ -69,8 +69,8 @@ TEST_CASE("the same run goes back once, also when it is killed on the way") {
 
 TEST_CASE("a rollback goes to the deployment or the version that is named") {
   Deployed service;
-  service.add_deployment("by-hand", false);
   SECTION("a deployment, whoever made it") {
+    service.add_deployment("by-hand", false);
     service.go_back({{"deploymentName", "by-hand"}});
     CHECK(service.traffic() == R"({"by-hand":100})");
     CHECK(service.output.find("the tag stays where it is") != std::string::npos);

@@ -102,9 +102,9 @@ class StepRunner {
   bool should_run() {
     const auto enabled = replaced(m_job, m_step.enabled, m_step.origin);
     if (core::equals_ignoring_case(enabled, "false")) return false;
-    const bool canceled = m_job.stopped();
+    m_already_stopped = m_job.stopped();
     Scope scope{.contexts = {{"variables", variables_context(m_job.variables)}},
-                .functions = step_status_functions(m_job.result, canceled)};
+                .functions = step_status_functions(m_job.result, m_already_stopped)};
     return condition_holds(m_job.run.evaluator, m_step.condition, scope, m_step.origin);
   }
 
@@ -125,12 +125,11 @@ class StepRunner {
   Result run_once() {
     const auto minutes = number_of(m_job, m_step.timeout_minutes, "timeoutInMinutes", m_step.origin);
     const auto deadline = SteadyClock::now() + std::chrono::milliseconds(static_cast<long>(minutes * 60'000));
-    const bool already_stopped = m_job.stopped();  // a step that runs all the same, by always()
     bool timed_out = false;
     StepCommands commands(m_job, m_record, *m_log, {{m_step.settable_variables, m_step.restricted_commands}});
     StepRun run{m_job, m_step, {}, *m_log, commands, [&] {
                   timed_out = timed_out || (minutes > 0 && SteadyClock::now() > deadline);
-                  return timed_out || (!already_stopped && m_job.stopped());
+                  return timed_out || (!m_already_stopped && m_job.stopped());
                 }};
     for (const auto& [name, value] : m_step.inputs)
       run.inputs.emplace_back(name, replaced(m_job, value, m_step.origin));
@@ -177,6 +176,7 @@ class StepRunner {
   std::vector<std::string> m_path;
   StepRecord m_record;
   std::optional<StepLog> m_log;
+  bool m_already_stopped = false;  ///< when the condition was asked: it runs all the same, by always()
 };
 
 }  // namespace

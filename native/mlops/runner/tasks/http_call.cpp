@@ -30,13 +30,11 @@ boost::json::value parse_body(const std::string& body) {
 }
 
 // The function that the service adds for such expressions.
-boost::json::value count(const std::vector<boost::json::value>& arguments) {
-  std::int64_t members = 0;
-  if (arguments.size() == 1) {
-    if (const auto* array = arguments[0].if_array()) members = static_cast<std::int64_t>(array->size());
-    if (const auto* object = arguments[0].if_object()) members = static_cast<std::int64_t>(object->size());
-  }
-  return members;
+expression::Value count(const expression::Arguments& arguments) {
+  std::size_t members = 0;
+  if (const auto* list = arguments[0].list()) members = list->size();
+  if (const auto* mapping = arguments[0].mapping()) members = mapping->size();
+  return expression::Value::from(boost::json::value(members));
 }
 
 http::Response send(const StepRun& run, const HttpCall& call, const Connection* connection) {
@@ -72,7 +70,7 @@ Result run_call(StepRun& run, const HttpCall& call, const Connection* connection
     return Result::Failed;
   }
   if (call.expression.empty()) return Result::Succeeded;
-  const Scope scope{.contexts = {{"root", parse_body(response.body)}}, .functions = {{"count", &count}}};
+  const Scope scope{.contexts = {{"root", parse_body(response.body)}}, .functions = {{"count", {.least = 1, .most = 1, .call = count}}}};
   if (run.job.run.evaluator.test(call.expression, scope, run.step.origin)) return Result::Succeeded;
   run.commands.issue("error", fmt::format("the response does not meet the success criteria {}", call.expression));
   return Result::Failed;

@@ -110,7 +110,7 @@ class Painter {
     std::vector<std::string> result;
     if (auto time = time_of(node, m_look.now); !time.empty()) result.push_back(std::move(time));
     if (!mark.words.empty()) result.emplace_back(mark.words);
-    if (!node.note.empty()) result.push_back(plain_text(node.note));
+    if (!node.note.empty() && node.note != mark.words) result.push_back(plain_text(node.note));
     return result;
   }
 
@@ -179,7 +179,7 @@ namespace {
 
 void add_failures(std::vector<std::string>& lines, const TreeNode& node, const std::string& path,
                   const std::string& run_folder) {
-  if (!has_failed(node)) return;
+  if (node.phase != Phase::done || node.result != Result::Failed) return;
   const auto name = path.empty() ? plain_text(node.name) : path + " / " + plain_text(node.name);
   const auto before = lines.size();
   for (const auto& child : shown_children(node)) add_failures(lines, child, name, run_folder);

@@ -75,8 +75,8 @@ void RunTree::line(const std::string& label, std::string_view text) {
 }
 
 const std::vector<TreeNode>& shown_children(const TreeNode& node) {
-  const bool lone_instance = node.children.size() == 1 && !node.children.front().label.empty();
-  return lone_instance && node.label.empty() ? node.children.front().children : node.children;
+  const bool lone = node.children.size() == 1 && !node.children.front().label.empty();
+  return lone && node.label.empty() ? node.children.front().children : node.children;
 }
 
 }  // namespace mlops::runner

@@ -46,7 +46,8 @@ class RunTree {
   std::vector<std::string> m_errors;
 };
 
-/// What is shown below a part: its instances, of which a single one is left out in favour of its own steps.
+/// What is shown below a part. A lone job of a stage and a lone instance of a job are left out in favour of their
+/// steps.
 const std::vector<TreeNode>& shown_children(const TreeNode& node);
 
 }  // namespace mlops::runner

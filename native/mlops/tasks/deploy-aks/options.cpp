@@ -53,7 +53,11 @@ Options read_options(const agent::Inputs& inputs) {
   Options options;
   options.action = read_action(inputs.text("action"));
   options.endpoint_file = inputs.text("endpointFile");
-  if (options.action == Action::deploy) options.deployment_file = inputs.text("deploymentFile");
+  options.deployment_file = inputs.text("deploymentFile");
+  if (options.action == Action::deploy && options.deployment_file.empty()) {
+    throw core::Error("input-missing", "the input deploymentFile (--deployment-file) is missing.", {},
+                      "The action deploy needs the CLI v2 YAML of the deployment.");
+  }
   options.endpoint_set = inputs.pairs("endpointSet");
   options.deployment_set = inputs.pairs("set");
   options.model_name = inputs.text("modelName");
