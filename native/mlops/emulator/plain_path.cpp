@@ -23,6 +23,7 @@ bool is_plain(const std::string& path) {
 // A link of another user could lead elsewhere by tomorrow.
 bool is_own_link(const fs::path& link, const fs::path& folder) {
   struct stat about {};
+
   return ::lstat(link.c_str(), &about) == 0 && S_ISLNK(about.st_mode) && about.st_uid == ::geteuid() &&
          fs::read_symlink(link) == folder;
 }

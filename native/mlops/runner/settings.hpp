@@ -41,8 +41,8 @@ struct Settings {
   bool watch = false;     ///< again after each change of the sources
   bool emulator = false;  ///< a stand-in for Azure ML runs beside it
   View view = View::automatic;
-  bool in_place = false;  ///< steps work in the repository's own folder, not in a copy
-  fs::path binaries;      ///< executables for tasks of the source tree
+  bool in_place = false;      ///< steps work in the repository's own folder, not in a copy
+  fs::path binaries;          ///< executables for tasks of the source tree
   std::string node = "node";  ///< the program that starts tasks: a file, or a name to be found on PATH
 };
 

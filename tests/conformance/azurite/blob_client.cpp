@@ -22,7 +22,7 @@ const agent::TaskSpec& spec() {
                  {.name = "action",
                   .type = InputType::pick_list,
                   .required = true,
-                  .options = {"upload", "list", "read", "download"}},
+                  .options = {{"upload", "Upload"}, {"list", "List"}, {"read", "Read"}, {"download", "Download"}}},
                  {.name = "blob", .help = "A blob, or what blobs' names begin with."},
                  {.name = "local", .help = "A folder to upload, a file to download to."},
                  {.name = "offset", .type = InputType::integer, .default_value = "0"},

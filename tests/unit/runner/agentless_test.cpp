@@ -99,7 +99,8 @@ TEST_CASE("the expression of an agentless task can count") {
   Service service;
   boost::json::value members;
   service.evaluator.table["it is ended"] = [&](const Scope& scope) {
-    members = scope.functions.at("count")({boost::json::parse("[1, 2]")});
+    const auto list = [](std::size_t) { return expression::Value::from(boost::json::parse("[1, 2]")); };
+    members = scope.functions.at("count").call(expression::Arguments(1, list)).to_json();
     return "True";
   };
   CHECK(service.run_steps(look("one", "")) == Result::Succeeded);

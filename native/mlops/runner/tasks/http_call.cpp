@@ -70,7 +70,8 @@ Result run_call(StepRun& run, const HttpCall& call, const Connection* connection
     return Result::Failed;
   }
   if (call.expression.empty()) return Result::Succeeded;
-  const Scope scope{.contexts = {{"root", parse_body(response.body)}}, .functions = {{"count", {.least = 1, .most = 1, .call = count}}}};
+  const Scope scope{.contexts = {{"root", parse_body(response.body)}},
+                    .functions = {{"count", {.least = 1, .most = 1, .call = count}}}};
   if (run.job.run.evaluator.test(call.expression, scope, run.step.origin)) return Result::Succeeded;
   run.commands.issue("error", fmt::format("the response does not meet the success criteria {}", call.expression));
   return Result::Failed;
