@@ -92,6 +92,13 @@ EVERYTHING = {
         workItemType: Bug
         container: ubuntu:24.04
     """,
+    "infrastructure": """
+        environments: [{name: DEV, connection: dev, pool: {name: mine}}, {name: PRD, connection: prd}]
+        repository: mlops
+        createResourceGroup: true
+        computes: configuration/compute/cluster.yml
+        kubernetesCompute: configuration/compute/kubernetes.yml
+    """,
     "rollback": """
         environments: [{name: PRD, connection: prd, manualApproval: true, approvers: managers, pool: {name: mine}}]
         environment: PRD

@@ -83,7 +83,7 @@ METRIC_CASES = [
     with_inputs("a missing metrics file", "file-missing", 'the file "none.json" does not exist.', metricsFile="none.json"),
     with_inputs("a job and a file", "input-invalid", "the input jobName (--job-name) and the input metricsFile (--metrics-file) are both set.",
                 jobName="x"),
-    with_inputs("neither a job nor a file", "input-invalid", "(--metrics-file) are both empty.", metricsFile=None),
+    with_inputs("nothing to judge", "input-invalid", "(--job-name) and the inputs metricsFile and dataFile are all empty.", metricsFile=None),
     with_inputs("a job without a workspace", "input-missing", "the input workspace (--workspace) is missing; the job needs it.",
                 jobName="x", metricsFile=None, workspace=None),
     with_inputs("an unknown job", "not-found", '"nojob"', jobName="nojob", metricsFile=None),
