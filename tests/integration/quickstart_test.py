@@ -87,10 +87,12 @@ class Quickstart(unittest.TestCase):
         outputs = [item for stage in stages for job in stage["outputs"].values() for item in job.items()]
         return {".".join(name.split(".")[-2:]): entry["value"] for name, entry in outputs}
 
-    def assert_serves(self, state, environment, version):
+    def assert_serves(self, state, environment, version, kept=()):
+        """The version has all of the traffic; the example keeps the one before it, for a rollback."""
         endpoint = state[environment][f"{MODEL}-{environment.lower()}"]
-        self.assertEqual(list(endpoint["deployments"].values()), [version], "one deployment of the version, and no other")
-        self.assertEqual(endpoint["traffic"], {next(iter(endpoint["deployments"])): 100})
+        self.assertEqual(sorted(endpoint["deployments"].values()), [*kept, version], "one deployment of each, and no other")
+        serving = {endpoint["deployments"][name]: share for name, share in endpoint["traffic"].items() if share}
+        self.assertEqual(serving, {version: 100})
         self.assertEqual(state[environment]["production"], [version])
 
     def test_1_the_first_run_deploys_everywhere(self):
@@ -106,7 +108,7 @@ class Quickstart(unittest.TestCase):
         self.assertEqual(self.runs[1].returncode, 0, self.runs[1].stdout)
         for environment in ENVIRONMENTS:
             self.assertEqual(self.states[1][environment]["versions"], ["1", "2"])
-            self.assert_serves(self.states[1], environment, "2")
+            self.assert_serves(self.states[1], environment, "2", kept=["1"])
             self.assertEqual(self.outcome(2, environment)["gate.baselineVersion"], "1")
             self.assertNotEqual(self.outcome(2, environment)["train.jobName"], self.outcome(1, environment)["train.jobName"])
 
