@@ -46,9 +46,6 @@ set(MLOPS_SAME_BYTES "-ffile-prefix-map=${MLOPS_ROOT}=. -fdebug-prefix-map=${MLO
 set(MLOPS_SAFE "-fstack-protector-strong -fno-sanitize=undefined")
 # What an executable doesn't call is left out of it; the compiler's front end takes -Oz for -Os.
 set(MLOPS_SMALL "-ffunction-sections -fdata-sections -fno-vectorize -fno-slp-vectorize")
-if(NOT CMAKE_SYSTEM_NAME STREQUAL Darwin)  # the compiler has no linker of such code for macOS
-  string(APPEND MLOPS_SMALL " -flto")
-endif()
 set(CMAKE_C_FLAGS_INIT "${MLOPS_SAME_BYTES} ${MLOPS_SAFE} ${MLOPS_SMALL}")
 set(CMAKE_CXX_FLAGS_INIT "${MLOPS_SAME_BYTES} ${MLOPS_SAFE} ${MLOPS_SMALL}")
 if(NOT CMAKE_SYSTEM_NAME STREQUAL Windows)  # which walks the stack by these tables; no exception passes through C
