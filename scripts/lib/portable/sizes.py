@@ -25,7 +25,7 @@ def platform_table(tasks):
 
 def main(stage, vsix):
     tasks = sorted((stage / "tasks").iterdir())
-    print(*platform_table(tasks), sep="\n")
+    print(*platform_table([task for task in tasks if (task / "bin").is_dir()]), sep="\n")  # not those of agentless jobs
     rows = [(task.name, packed(task), MOST_TASK) for task in tasks]
     rows.append((vsix.name, vsix.stat().st_size, MOST_PACKAGE))
     for name, size, most in rows:
