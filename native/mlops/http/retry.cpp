@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <mlops/core/random.hpp>
 #include <mlops/http/client.hpp>
 #include <mlops/http/retry_after.hpp>
 #include <mlops/http/url.hpp>
@@ -16,6 +18,13 @@ using std::chrono::milliseconds;
 
 // After a stop was asked for there is time for one repetition, not for six.
 constexpr int k_attempts_when_cancelled = 2;
+
+// std::random_device reads a file that a container may not have.
+std::uint32_t random_seed() {
+  std::uint32_t seed = 0;
+  std::memcpy(&seed, core::random_bytes(sizeof seed).data(), sizeof seed);
+  return seed;
+}
 
 bool is_transient(int status) {
   return status == 408 || status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
@@ -38,7 +47,7 @@ class Retries : public Transport {
         m_cancellation(cancellation),
         m_settings(settings),
         m_note(std::move(note)),
-        m_random(std::random_device{}()) {}
+        m_random(random_seed()) {}
 
   Response send(const Request& request) override {
     for (int attempt = 1;; ++attempt) {
