@@ -5,6 +5,9 @@ target_link_libraries(mlops_precompiled PUBLIC mlops_boost fmt::fmt Threads::Thr
 target_include_directories(mlops_precompiled PUBLIC "${CMAKE_SOURCE_DIR}/native")
 mlops_warnings(mlops_precompiled)
 if(MLOPS_PRECOMPILED_HEADERS)
+  if(MLOPS_PORTABLE)  # its compiler knows what it is asked for by the language alone
+    set(CMAKE_CXX_COMPILE_OPTIONS_CREATE_PCH -x c++-header -include <PCH_HEADER>)
+  endif()
   target_precompile_headers(mlops_precompiled PRIVATE
     <algorithm> <chrono> <filesystem> <functional> <map> <memory> <optional> <span> <string> <string_view>
     <unordered_map> <variant> <vector> <boost/json.hpp> <fmt/format.h>)

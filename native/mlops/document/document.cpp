@@ -25,6 +25,7 @@ Node Document::root() const {
 }
 
 core::FilePlace Document::place_of(const std::string& pointer) const {
+  if (const auto found = m_marks.find(pointer); found != m_marks.end()) return found->second.value;
   for (std::string at = pointer;; at.erase(at.rfind('/'))) {
     const auto found = m_marks.find(at);
     if (found != m_marks.end()) return found->second.value;

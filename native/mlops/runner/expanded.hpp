@@ -3,6 +3,7 @@
 // left, in which every node still knows the file it was written in.
 
 #include <boost/json.hpp>
+#include <memory>
 #include <mlops/core/error.hpp>
 #include <string>
 #include <unordered_map>
@@ -10,11 +11,14 @@
 
 namespace mlops::runner {
 
-/// Where a node was written, and through which templates it came: the place of each `template:` or `extends:` that led
-/// to the file, the outermost first.
+/// The place of each `template:` or `extends:` that led to a file, the outermost first; null for none. All nodes of the
+/// file share it.
+using Includes = std::shared_ptr<const std::vector<core::FilePlace>>;
+
+/// Where a node was written, and through which templates it came.
 struct Origin {
   core::FilePlace place;
-  std::vector<core::FilePlace> included_from;
+  Includes included_from;
 };
 
 /// A pipeline after template expansion.

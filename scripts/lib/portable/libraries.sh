@@ -47,13 +47,17 @@ build_library() {
 
 # build_libraries PLATFORM: what the executables link, in build/third-party/PLATFORM; again only when a pin or an option changed.
 build_libraries() {
-  local platform=$1 prefix=$repository/build/third-party/$1 stamp name
+  local platform=$1 prefix=$repository/build/third-party/$1 stamp name others
   stamp=$(cat "$repository"/third-party/sources.json "$repository"/third-party/*/*.patch "$repository"/scripts/lib/portable/*.sh "$repository/cmake/portable.cmake" | sha256sum)
   if [ "$(cat "$prefix/stamp" 2>/dev/null)" = "$stamp" ]; then return; fi
   rm -rf "$prefix" "$repository/build/portable/$platform"  # the executables' flags are those of the libraries
   mkdir -p "$prefix"
   say "Building the libraries for $platform"
-  for name in zlib mbedtls curl yaml-cpp fmt cli11; do build_library "$name" "$platform" "$prefix"; done
+  # Two at a time: their checks of the compiler, and its own libraries, which it makes at its first use, keep one processor
+  # busy each.
+  (for name in yaml-cpp fmt cli11; do build_library "$name" "$platform" "$prefix"; done) & others=$!
+  for name in zlib mbedtls curl; do build_library "$name" "$platform" "$prefix"; done
+  wait "$others"
   rm -rf "$prefix/build" "$prefix"/lib/*.so* "$prefix"/lib/*.dll*
   echo "$stamp" >"$prefix/stamp"
 }

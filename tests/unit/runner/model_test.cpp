@@ -61,7 +61,9 @@ TEST_CASE("what a step may not have is an error that names the nearest key") {
 }
 
 TEST_CASE("an error names the templates that led to its place") {
-  const auto error = error_at({{"t.yml", 3, 5}, {{"a.yml", 1, 2}, {"b.yml", 4, 6}}}, "c", "wrong.", "Do this.");
+  const auto includes = std::make_shared<const std::vector<core::FilePlace>>(
+      std::vector<core::FilePlace>{{"a.yml", 1, 2}, {"b.yml", 4, 6}});
+  const auto error = error_at({{"t.yml", 3, 5}, includes}, "c", "wrong.", "Do this.");
   CHECK(std::string(error.what()) == "t.yml:3:5: wrong. Do this. Included from b.yml:4:6. Included from a.yml:1:2.");
 }
 

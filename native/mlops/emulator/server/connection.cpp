@@ -5,8 +5,10 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/buffer_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/status.hpp>
 #include <fstream>
 #include <mlops/core/hash.hpp>
 #include <mlops/core/text.hpp>
@@ -74,6 +76,19 @@ Request head_of(const Parser& parser) {
   return request;
 }
 
+std::string head_of(const Response& response, std::uint64_t size, unsigned version, bool keep_alive) {
+  std::string head =
+      fmt::format("HTTP/{}.{} {} {}\r\nServer: aml-emulator\r\n", version / 10, version % 10, response.status,
+                  text_of(bhttp::obsolete_reason(static_cast<bhttp::status>(response.status))));
+  for (const auto& [name, value] : response.headers.fields()) head += fmt::format("{}: {}\r\n", name, value);
+  if (response.status != 204 && response.status != 304 && !response.headers.find("Content-Length")) {
+    head += fmt::format("Content-Length: {}\r\n", size);
+  }
+  const bool is_default = keep_alive == (version >= 11);
+  if (!is_default) head += fmt::format("Connection: {}\r\n", keep_alive ? "keep-alive" : "close");
+  return head + "\r\n";
+}
+
 /// Collects a body: in memory up to k_body_in_memory, then in a file.
 class BodySink {
  public:
@@ -108,12 +123,39 @@ class BodySink {
   std::ofstream m_file;
 };
 
+/// The bytes of a connection, encrypted or not. It keeps the streams' templates out of the conversation: with both of
+/// them in each of its steps this file took a minute to compile.
+class Wire {
+ public:
+  virtual ~Wire() = default;
+  virtual asio::awaitable<std::size_t> read_some(asio::mutable_buffer into, boost::system::error_code& failure) = 0;
+  virtual asio::awaitable<void> write(asio::const_buffer bytes) = 0;
+  virtual beast::tcp_stream& lowest() = 0;
+};
+
 template <typename Stream>
+class StreamWire final : public Wire {
+ public:
+  explicit StreamWire(Stream& stream) : m_stream(stream) {}
+
+  asio::awaitable<std::size_t> read_some(asio::mutable_buffer into, boost::system::error_code& failure) override {
+    co_return co_await m_stream.async_read_some(into, asio::redirect_error(asio::use_awaitable, failure));
+  }
+
+  asio::awaitable<void> write(asio::const_buffer bytes) override {
+    co_await asio::async_write(m_stream, bytes, asio::use_awaitable);
+  }
+
+  beast::tcp_stream& lowest() override { return beast::get_lowest_layer(m_stream); }
+
+ private:
+  Stream& m_stream;
+};
+
 class Connection {
  public:
-  Connection(Stream& stream, const ConnectionSettings& settings, const Handle& handle, PoolExecutor pool,
-             Traffic& traffic)
-      : m_stream(stream), m_settings(settings), m_handle(handle), m_pool(pool), m_traffic(traffic) {}
+  Connection(Wire& wire, const ConnectionSettings& settings, const Handle& handle, PoolExecutor pool, Traffic& traffic)
+      : m_wire(wire), m_settings(settings), m_handle(handle), m_pool(pool), m_traffic(traffic) {}
 
   asio::awaitable<bool> serve() {
     for (bool keep_alive = true; keep_alive && !m_traffic.stopping;) {
@@ -121,8 +163,7 @@ class Connection {
       parser.header_limit(k_largest_header);
       parser.body_limit(m_settings.largest_body);
       boost::system::error_code failure;
-      expire();
-      co_await bhttp::async_read_header(m_stream, m_buffer, parser, asio::redirect_error(asio::use_awaitable, failure));
+      while (!failure && !parser.is_header_done()) co_await parse_some(parser, failure);
       if (failure == bhttp::error::end_of_stream) co_return true;
       if (failure && failure.category() == bhttp::make_error_code(bhttp::error::end_of_stream).category()) {
         co_await refuse(failure);
@@ -136,7 +177,23 @@ class Connection {
   }
 
  private:
-  void expire() { beast::get_lowest_layer(m_stream).expires_after(m_settings.idle_time); }
+  void expire() { m_wire.lowest().expires_after(m_settings.idle_time); }
+
+  // Gives the parser what is there already, or else what comes next.
+  asio::awaitable<void> parse_some(Parser& parser, boost::system::error_code& failure) {
+    if (m_buffer.size() > 0) {
+      m_buffer.consume(parser.put(m_buffer.data(), failure));
+      if (failure != bhttp::error::need_more) co_return;
+      failure = {};
+    }
+    expire();
+    m_buffer.commit(co_await m_wire.read_some(m_buffer.prepare(k_piece), failure));
+    if (failure != asio::error::eof) co_return;
+    failure = bhttp::error::end_of_stream;
+    if (!parser.got_some()) co_return;
+    failure = {};
+    parser.put_eof(failure);  // of a message that ends here, or in its middle
+  }
 
   // What is not HTTP, or too large, gets one last answer.
   asio::awaitable<void> refuse(const boost::system::error_code& failure) {
@@ -151,8 +208,8 @@ class Connection {
     Request request = head_of(parser);
     const TemporaryBody temporary{request};
     if (core::equals_ignoring_case(request.header("Expect"), "100-continue")) {
-      bhttp::response<bhttp::empty_body> go_on(bhttp::status::continue_, parser.get().version());
-      co_await bhttp::async_write(m_stream, go_on, asio::use_awaitable);
+      constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+      co_await m_wire.write(asio::buffer(go_on));
     }
     boost::system::error_code failure;
     co_await read_body(parser, request, failure);
@@ -160,7 +217,7 @@ class Connection {
       co_await refuse(failure);
       co_return false;
     }
-    beast::get_lowest_layer(m_stream).expires_never();
+    m_wire.lowest().expires_never();
     const Response response = co_await asio::co_spawn(m_pool, run_handler(request), asio::use_awaitable);
     m_orderly = response.delivery == Delivery::whole;
     if (response.delivery == Delivery::reset) co_return false;
@@ -173,12 +230,12 @@ class Connection {
 
   asio::awaitable<void> read_body(Parser& parser, Request& request, boost::system::error_code& failure) {
     BodySink sink(request, m_settings.temporary_folder);
+    parser.eager(true);
     std::vector<char> piece(k_piece);
     while (!parser.is_done()) {
       parser.get().body().data = piece.data();
       parser.get().body().size = piece.size();
-      expire();
-      co_await bhttp::async_read(m_stream, m_buffer, parser, asio::redirect_error(asio::use_awaitable, failure));
+      co_await parse_some(parser, failure);
       if (failure == bhttp::error::need_buffer) failure = {};
       if (failure) co_return;
       sink.add({piece.data(), piece.size() - parser.get().body().size});
@@ -188,24 +245,15 @@ class Connection {
 
   asio::awaitable<void> write(const Response& response, const std::string& method, unsigned version, bool keep_alive) {
     const std::uint64_t size = response.file ? response.file->length : response.body.size();
-    bhttp::response<bhttp::empty_body> head;
-    head.result(static_cast<unsigned>(response.status));
-    head.version(version);
-    head.set(bhttp::field::server, "aml-emulator");
-    for (const auto& [name, value] : response.headers.fields()) head.insert(name, value);
-    if (response.status != 204 && response.status != 304 && !head.count(bhttp::field::content_length)) {
-      head.content_length(size);
-    }
-    head.keep_alive(keep_alive);
-    bhttp::response_serializer<bhttp::empty_body> serializer(head);
+    const std::string head = head_of(response, size, version, keep_alive);
     expire();
-    co_await bhttp::async_write_header(m_stream, serializer, asio::use_awaitable);
+    co_await m_wire.write(asio::buffer(head));
     if (method == "HEAD") co_return;
     const std::uint64_t sent = response.delivery == Delivery::truncated ? size / 2 : size;
     if (response.file) {
       co_await write_file(*response.file, sent);
     } else {
-      co_await asio::async_write(m_stream, asio::buffer(response.body.data(), sent), asio::use_awaitable);
+      co_await m_wire.write(asio::buffer(response.body.data(), sent));
     }
   }
 
@@ -218,12 +266,12 @@ class Connection {
       const auto count = static_cast<std::size_t>(file.gcount());
       if (count == 0) throw boost::system::system_error(asio::error::eof);  // it shrank; the client sees a short body
       expire();
-      co_await asio::async_write(m_stream, asio::buffer(piece.data(), count), asio::use_awaitable);
+      co_await m_wire.write(asio::buffer(piece.data(), count));
       left -= count;
     }
   }
 
-  Stream& m_stream;
+  Wire& m_wire;
   const ConnectionSettings& m_settings;
   const Handle& m_handle;
   PoolExecutor m_pool;
@@ -236,14 +284,14 @@ class Connection {
 
 asio::awaitable<bool> serve_connection(beast::tcp_stream& stream, const ConnectionSettings& settings,
                                        const Handle& handle, PoolExecutor pool, Traffic& traffic) {
-  Connection<beast::tcp_stream> connection(stream, settings, handle, pool, traffic);
-  co_return co_await connection.serve();
+  StreamWire wire(stream);
+  co_return co_await Connection(wire, settings, handle, pool, traffic).serve();
 }
 
 asio::awaitable<bool> serve_connection(beast::ssl_stream<beast::tcp_stream>& stream, const ConnectionSettings& settings,
                                        const Handle& handle, PoolExecutor pool, Traffic& traffic) {
-  Connection<beast::ssl_stream<beast::tcp_stream>> connection(stream, settings, handle, pool, traffic);
-  co_return co_await connection.serve();
+  StreamWire wire(stream);
+  co_return co_await Connection(wire, settings, handle, pool, traffic).serve();
 }
 
 }  // namespace mlops::emulator

@@ -47,8 +47,7 @@ std::optional<Directive> directive_at(std::string_view key, const Origin& origin
 
 }  // namespace
 
-Expander::Expander(TemplateFiles& files, TemplateFile file, json::object contexts,
-                   std::vector<core::FilePlace> included_from)
+Expander::Expander(TemplateFiles& files, TemplateFile file, json::object contexts, Includes included_from)
     : m_files(files),
       m_file(std::move(file)),
       m_contexts(std::move(contexts)),
@@ -65,10 +64,13 @@ Tree Expander::pipeline() {
 }
 
 Tree::Items Expander::list(const std::string& kind, const Origin& asked_at) {
-  const Tree whole = pipeline();
+  Tree whole = pipeline();
   for (const auto name : k_lists) {
-    const auto* found = kind.empty() || kind == name ? whole.find(name) : nullptr;
-    if (found) return name == "variables" ? variable_list(*found) : found->items() ? *found->items() : Tree::Items();
+    Tree* found = kind.empty() || kind == name ? whole.find(name) : nullptr;
+    if (!found) continue;
+    if (name == "variables") return variable_list(*found);
+    auto* items = std::get_if<Tree::Items>(&found->content);
+    return items ? std::move(*items) : Tree::Items();
   }
   throw error_at(asked_at, "template-shape",
                  fmt::format("the template {} has no {}.", m_file.name, kind.empty() ? "steps, jobs or stages" : kind),
@@ -197,7 +199,7 @@ void Expander::include(const document::Node& node, const std::string& kind, Tree
 
 Expander Expander::of_template(const document::Node& reference, const Origin& origin) {
   const auto name = text_of(reference.at("template").as_text(), origin);
-  auto chain = m_included_from;
+  auto chain = m_included_from ? *m_included_from : std::vector<core::FilePlace>();
   chain.push_back(origin.place);
   if (chain.size() > k_most_levels) {
     throw error_at(
@@ -210,7 +212,8 @@ Expander Expander::of_template(const document::Node& reference, const Origin& or
   json::object contexts = m_contexts;
   contexts["parameters"] =
       bind_parameters(declarations, given_parameters(reference), name, origin, ParametersOf::templates);
-  return {m_files, std::move(file), std::move(contexts), std::move(chain)};
+  return {m_files, std::move(file), std::move(contexts),
+          std::make_shared<const std::vector<core::FilePlace>>(std::move(chain))};
 }
 
 std::vector<GivenParameter> Expander::given_parameters(const document::Node& reference) {
@@ -275,15 +278,17 @@ void Expander::repeat(const Directive& directive, const Origin& origin, const Bo
   if (shadows) m_contexts[directive.variable] = before;
 }
 
-expression::Value Expander::evaluate(const std::string& text, const Origin& origin) const {
+expression::Value Expander::evaluate(const std::string& text, const Origin& origin) {
   try {
-    return expression::evaluate(expression::parse(text), {.contexts = &m_contexts});
+    auto parsed = m_parsed.find(text);
+    if (parsed == m_parsed.end()) parsed = m_parsed.emplace(text, expression::parse(text)).first;
+    return expression::evaluate(parsed->second, {.contexts = &m_contexts});
   } catch (const core::Error& error) {
     throw error_at(origin, error.code(), error.message(), error.hint());
   }
 }
 
-std::string Expander::text_of(const std::string& text, const Origin& origin) const {
+std::string Expander::text_of(const std::string& text, const Origin& origin) {
   const auto parts = parts_of(text, origin);
   if (parts.empty()) return text;
   std::string result;

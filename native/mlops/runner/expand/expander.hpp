@@ -13,8 +13,7 @@ namespace mlops::runner {
 class Expander {
  public:
   /// `contexts` holds `parameters` and `variables`; `included_from` the places that led to the file.
-  Expander(TemplateFiles& files, TemplateFile file, boost::json::object contexts,
-           std::vector<core::FilePlace> included_from);
+  Expander(TemplateFiles& files, TemplateFile file, boost::json::object contexts, Includes included_from);
 
   /// The file as a pipeline: its top mapping, with the template that it extends in its place.
   Tree pipeline();
@@ -51,15 +50,16 @@ class Expander {
   std::vector<GivenParameter> given_parameters(const document::Node& reference);
   void see_variable(const std::string& name, const Tree& value);
 
-  Origin origin_of(const core::FilePlace& place) const { return {place, m_included_from}; }
+  Origin origin_of(core::FilePlace place) const { return {std::move(place), m_included_from}; }
 
-  expression::Value evaluate(const std::string& text, const Origin& origin) const;
-  std::string text_of(const std::string& text, const Origin& origin) const;
+  expression::Value evaluate(const std::string& text, const Origin& origin);
+  std::string text_of(const std::string& text, const Origin& origin);
 
   TemplateFiles& m_files;
   TemplateFile m_file;
   boost::json::object m_contexts;
-  std::vector<core::FilePlace> m_included_from;
+  Includes m_included_from;
+  std::unordered_map<std::string, expression::Node> m_parsed;  ///< a loop evaluates the same text again and again
 };
 
 }  // namespace mlops::runner

@@ -8,15 +8,23 @@ namespace json = boost::json;
 
 namespace {
 
-void collect(const Tree& tree, const std::string& pointer, std::unordered_map<std::string, Origin>& origins) {
-  origins.emplace(pointer, tree.origin);
-  if (const auto* items = tree.items()) {
-    for (std::size_t i = 0; i < items->size(); ++i) {
-      collect((*items)[i], document::pointer_to(pointer, std::to_string(i)), origins);
+json::value take(Tree& tree, std::string pointer, std::unordered_map<std::string, Origin>& origins) {
+  json::value result;
+  if (auto* items = std::get_if<Tree::Items>(&tree.content)) {
+    auto& array = result.emplace_array();
+    array.reserve(items->size());
+    for (auto& item : *items) {
+      array.push_back(take(item, document::pointer_to(pointer, std::to_string(array.size())), origins));
     }
-  } else if (const auto* members = tree.members()) {
-    for (const auto& [name, value] : *members) collect(value, document::pointer_to(pointer, name), origins);
+  } else if (auto* members = tree.members()) {
+    auto& object = result.emplace_object();
+    object.reserve(members->size());
+    for (auto& [name, value] : *members) object[name] = take(value, document::pointer_to(pointer, name), origins);
+  } else {
+    result = std::move(std::get<json::value>(tree.content));
   }
+  origins.emplace(std::move(pointer), std::move(tree.origin));
+  return result;
 }
 
 }  // namespace
@@ -69,9 +77,9 @@ void put(Tree::Members& members, const std::string& name, Tree value) {
   members.emplace_back(name, std::move(value));
 }
 
-Expanded to_expanded(const Tree& root) {
-  Expanded result{root.to_json(), {}};
-  collect(root, "", result.origins);
+Expanded to_expanded(Tree root) {
+  Expanded result;
+  result.root = take(root, "", result.origins);
   return result;
 }
 

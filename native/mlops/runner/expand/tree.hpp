@@ -26,6 +26,8 @@ struct Tree {
   /// The value of a mapping's member; null when there is none.
   const Tree* find(std::string_view name) const;
 
+  Tree* find(std::string_view name) { return const_cast<Tree*>(std::as_const(*this).find(name)); }
+
   boost::json::value to_json() const;
 };
 
@@ -35,6 +37,7 @@ Tree tree_of(const boost::json::value& value, const Origin& origin);
 /// Adds a member, or replaces the value of one that is there.
 void put(Tree::Members& members, const std::string& name, Tree value);
 
-Expanded to_expanded(const Tree& root);
+/// The values and their origins, which the tree gives away.
+Expanded to_expanded(Tree root);
 
 }  // namespace mlops::runner

@@ -13,7 +13,8 @@ std::optional<std::string> find_value(const Pairs& pairs, std::string_view name)
 }
 
 core::Error error_at(const Origin& origin, std::string code, std::string message, std::string hint) {
-  for (auto place = origin.included_from.rbegin(); place != origin.included_from.rend(); ++place) {
+  const auto includes = origin.included_from ? *origin.included_from : std::vector<core::FilePlace>();
+  for (auto place = includes.rbegin(); place != includes.rend(); ++place) {
     hint += fmt::format("{}Included from {}.", hint.empty() ? "" : " ", core::to_string(core::Place(*place)));
   }
   const auto place = origin.place.file.empty() ? core::Place() : core::Place(origin.place);
