@@ -22,7 +22,7 @@ function locate() {
   const file = launcher.executablePath({
     taskFolder: __dirname, executable, environment: process.env, hasBin: shipped.length > 0, ...machine,
   });
-  if (!files.isFile(file)) {
+  if (!files.isShipped(file)) {
     throw new Error(launcher.missingExecutable({ executable, file, shipped, ...machine }));
   }
   return { executable, ...files.makeRunnable(file, process.env) };

@@ -1,7 +1,7 @@
 'use strict';
 // The decisions of the launcher, without any I/O. launch.js is the entry; files.js touches the disk.
 //
-// A packaged task folder:   launch.js launcher.js files.js launch.json bin/<platform>/<executable>
+// A packaged task folder:   launch.js launcher.js files.js launch.json bin/<platform>/<executable>.br
 // launch.json:              {"executable": "aml-submit"}
 
 const path = require('node:path');

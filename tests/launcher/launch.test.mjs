@@ -33,11 +33,39 @@ test('gives the executable back its lost execute bit', posix, async (t) => {
   assert.equal(end.stdout, `${path.join(task, 'bin', platform, 'probe')}\n`);
 });
 
+test('unpacks the executable at the first start, for those after it', posix, async (t) => {
+  const task = packagedTask(temporaryFolder(t), 'echo "$0"', { packed: true });
+  const folder = path.join(task, 'bin', platform);
+  assert.deepEqual(fs.readdirSync(folder), ['probe.br']);
+  for (let start = 0; start < 2; ++start) {
+    const end = await launch(task).done;
+    assert.equal(end.stdout, `${path.join(folder, 'probe')}\n`);
+    assert.deepEqual(fs.readdirSync(folder).sort(), ['probe', 'probe.br']);
+  }
+});
+
+test('unpacks once where several start at a time', posix, async (t) => {
+  const task = packagedTask(temporaryFolder(t), 'exit 3', { packed: true });
+  const ends = await Promise.all(Array.from({ length: 6 }, () => launch(task).done));
+  assert.deepEqual(ends.map((end) => end.code), Array(6).fill(3), ends.map((end) => end.stdout).join());
+  assert.deepEqual(fs.readdirSync(path.join(task, 'bin', platform)).sort(), ['probe', 'probe.br']);
+});
+
+test('says what to do about a damaged executable, and leaves nothing of it', posix, async (t) => {
+  const task = packagedTask(temporaryFolder(t), 'exit 0', { packed: true });
+  const file = path.join(task, 'bin', platform, 'probe.br');
+  fs.truncateSync(file, 9);
+  const end = await launch(task).done;
+  assert.equal(end.code, 1);
+  assert.match(end.stdout, /probe\.br can't be unpacked: .*\. Remove the task's folder from the agent's _tasks folder/);
+  assert.deepEqual(fs.readdirSync(path.dirname(file)), ['probe.br']);
+});
+
 /** A task of root's that nobody may change, run as the user nobody. */
-function foreignTask(t, script) {
+function foreignTask(t, script, options = {}) {
   const folder = temporaryFolder(t);
   fs.chmodSync(folder, 0o755);
-  const task = packagedTask(folder, script, { mode: 0o644 });
+  const task = packagedTask(folder, script, { mode: 0o644, ...options });
   const temp = path.join(folder, 'agent temp');
   fs.mkdirSync(temp);
   fs.chownSync(temp, 65534, 65534);
@@ -53,6 +81,17 @@ test('runs a copy from the temporary folder when the task folder is read-only', 
   assert.deepEqual(modes, ['700', '700'], 'nobody else can change it');
   assert.deepEqual(fs.readdirSync(temp), [], 'nothing is left of it');
   assert.equal(fs.statSync(path.join(task, 'bin', platform, 'probe')).mode & 0o777, 0o644);
+});
+
+test('unpacks into the temporary folder when the task folder is read-only', asRoot, async (t) => {
+  const { task, temp, run } = foreignTask(t, 'echo "$0"; stat -c %a "$0"; exit 3', { packed: true });
+  const end = await run({ AGENT_TEMPDIRECTORY: temp });
+  assert.equal(end.code, 3, end.stdout);
+  const [file, mode] = end.stdout.trim().split('\n');
+  assert.match(path.relative(temp, file), /^mlops-.{6}\/probe$/);
+  assert.equal(mode, '700');
+  assert.deepEqual(fs.readdirSync(temp), [], 'nothing is left of it');
+  assert.deepEqual(fs.readdirSync(path.join(task, 'bin', platform)), ['probe.br']);
 });
 
 test('copies to a folder of its own without an agent folder', asRoot, async (t) => {

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import zlib from 'node:zlib';
 
 export const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const platform = `linux-${process.arch}`;
@@ -18,8 +19,11 @@ export function temporaryFolder(test) {
   return folder;
 }
 
-/** Lays out a packaged task under `folder` whose executable `probe` is the shell script; returns the task's folder. */
-export function packagedTask(folder, script, { mode = 0o755, on = platform, executable = 'probe' } = {}) {
+/**
+ * Lays out a packaged task under `folder` whose executable `probe` is the shell script; returns the task's folder. With `packed`
+ * the executable is packed, as before a task's first start.
+ */
+export function packagedTask(folder, script, { mode = 0o755, on = platform, executable = 'probe', packed = false } = {}) {
   const task = path.join(folder, 'Pröbe Task');
   const file = path.join(task, 'bin', on, executable);
   fs.mkdirSync(path.dirname(file), { recursive: true });
@@ -29,6 +33,10 @@ export function packagedTask(folder, script, { mode = 0o755, on = platform, exec
   fs.writeFileSync(path.join(task, 'launch.json'), JSON.stringify({ executable }));
   fs.writeFileSync(file, `#!/bin/sh\n${script}\n`);
   fs.chmodSync(file, mode);
+  if (packed) {
+    fs.writeFileSync(`${file}.br`, zlib.brotliCompressSync(fs.readFileSync(file)));
+    fs.rmSync(file);
+  }
   return task;
 }
 

@@ -4,6 +4,7 @@ Files of one byte stand in for the executables.
 
 tfx-cli is installed where scripts/package has it; without npm or a registry the tests are skipped."""
 
+import fcntl
 import json
 import os
 import pathlib
@@ -28,19 +29,25 @@ LANGUAGES = {"en-US"} | {file.stem for file in (REPOSITORY / "tasks" / "localiza
 
 
 def tfx():
-    """The program, installed once; skips with the reason."""
-    mark = TOOLS / f"{TFX}.installed"
-    if not mark.exists():
-        for program in ("node", "npm"):
-            if not shutil.which(program):
-                raise unittest.SkipTest(f"{program} is not installed")
-        TOOLS.mkdir(parents=True, exist_ok=True)
-        command = ["npm", "install", "--prefix", str(TOOLS), "--no-save", "--no-audit", "--no-fund", TFX]
-        installed = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-        if installed.returncode:
-            raise unittest.SkipTest(f"npm can't install {TFX}: {installed.stderr.strip()[-300:]}")
-        mark.touch()
+    """The program, installed once, also where scripts/package does so at the same time; skips with the reason."""
+    TOOLS.mkdir(parents=True, exist_ok=True)
+    with open(TOOLS / "tfx.lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        mark = TOOLS / f"{TFX}.installed"
+        if not mark.exists():
+            install(mark)
     return TOOLS / "node_modules" / ".bin" / "tfx"
+
+
+def install(mark):
+    for program in ("node", "npm"):
+        if not shutil.which(program):
+            raise unittest.SkipTest(f"{program} is not installed")
+    command = ["npm", "install", "--prefix", str(TOOLS), "--no-save", "--no-audit", "--no-fund", TFX]
+    installed = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    if installed.returncode:
+        raise unittest.SkipTest(f"npm can't install {TFX}: {installed.stderr.strip()[-300:]}")
+    mark.touch()
 
 
 def stage(folder, *options):

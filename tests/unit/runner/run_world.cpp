@@ -12,16 +12,18 @@ namespace {
 /// Lines as they come, and the tree of what was told.
 class BothConsoles : public PlainConsole {
  public:
-  BothConsoles(core::Output& output, const Masker& masker, RunTree& tree)
-      : PlainConsole(output, masker, false), m_tree(tree) {}
+  BothConsoles(core::Output& output, const Masker& masker, RunTree& tree, std::vector<Change>& changes)
+      : PlainConsole(output, masker, false), m_tree(tree), m_changes(changes) {}
 
   void changed(Change change) override {
     const std::lock_guard held(m_mutex);
     m_tree.apply(change);
+    m_changes.push_back(std::move(change));
   }
 
  private:
   RunTree& m_tree;
+  std::vector<Change>& m_changes;
   std::mutex m_mutex;
 };
 
@@ -57,7 +59,7 @@ Result RunWorld::run(const std::string& yaml) {
   const auto parsed = pipeline(yaml);
   const auto folders = make_run_folder(settings, folder.path());
   tree.emplace(parsed);
-  BothConsoles console(output, masker, *tree);
+  BothConsoles console(output, masker, *tree, changes);
   Approvals approvals(settings, environments, {});
   ArtifactStore artifacts(folders.artifacts());
   const TaskFolders tasks(settings.task_folders);

@@ -53,6 +53,7 @@ class RunWorld {
   runner::Masker masker;
   runner::RunRecord record;
   std::optional<runner::RunTree> tree;  ///< what a terminal would have shown last
+  std::vector<runner::Change> changes;  ///< all that it was told
 
  private:
   FakeClock m_clock;

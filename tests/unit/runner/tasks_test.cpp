@@ -137,6 +137,9 @@ jobs:
   REQUIRE(world.transport.requests.size() == 1);
   CHECK(world.transport.requests[0].headers.find("Authorization") == "Bearer token-1234");
   CHECK(world.output.text.find("token-1234") == std::string::npos);
+  CHECK(std::any_of(world.changes.begin(), world.changes.end(), [](const Change& change) {
+    return change.name == "ManualValidation" && change.phase == Phase::approving;
+  }));
 }
 
 TEST_CASE("a task of agentless jobs can't run on an agent, and the other way round") {

@@ -56,7 +56,7 @@ class StepRunner {
         m_record.result = Result::Skipped;
         m_log->line("Skipped: " + m_record.display_name);
       } else {
-        tell(Phase::running);
+        tell(asks_a_person() ? Phase::approving : Phase::running);
         m_log->section("Starting: " + m_record.display_name);
         run_attempts();
         m_log->section(fmt::format("Finishing: {}{}", m_record.display_name, ending()));
@@ -78,6 +78,13 @@ class StepRunner {
                                .at = m_job.run.services.clock.now(),
                                .log = m_record.log});
   }
+
+  bool asks_a_person() const {
+    const auto* built_in = find_built_in(TaskReference(m_step.task), where());
+    return built_in && built_in->asks;
+  }
+
+  Where where() const { return m_job.instance.server ? Where::server : Where::agent; }
 
   // As the service names a step without a name: after its task.
   std::string default_name(std::size_t number) const {
@@ -156,13 +163,12 @@ class StepRunner {
       run.log.line(fmt::format("Left out (--skip-task {}).", reference.name));
       return Result::Skipped;
     }
-    const auto where = m_job.instance.server ? Where::server : Where::agent;
     const auto* folder = m_job.run.tasks.find(reference);
-    if (folder && folder->runs_on(to_string(where))) {
-      return where == Where::agent ? run_node_task(run, *folder) : run_server_task(run, *folder);
+    if (folder && folder->runs_on(to_string(where()))) {
+      return where() == Where::agent ? run_node_task(run, *folder) : run_server_task(run, *folder);
     }
-    if (const auto* built_in = find_built_in(reference, where)) return built_in->handler(run);
-    throw unknown_task(m_step, where, m_job.run.tasks);
+    if (const auto* built_in = find_built_in(reference, where())) return built_in->handler(run);
+    throw unknown_task(m_step, where(), m_job.run.tasks);
   }
 
   void report(const core::Error& error) {

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <mlops/core/files.hpp>
 #include <mlops/core/text.hpp>
 #include <mlops/runner/expand/template_files.hpp>
 #include <mlops/runner/model/pipeline.hpp>
@@ -13,6 +14,15 @@ namespace {
 constexpr const char* k_self = "self";
 // https://learn.microsoft.com/azure/devops/pipelines/process/templates#imposed-limits
 constexpr std::size_t k_most_files = 100;
+
+// How places name a file: as a person at this folder would, when it is below it.
+std::string shown_name(const fs::path& file) {
+  std::error_code failure;
+  const auto here = fs::current_path(failure);
+  if (failure || !file.is_absolute()) return file.string();
+  const auto near = file.lexically_relative(here);
+  return near.empty() || *near.begin() == ".." ? file.string() : near.string();
+}
 
 }  // namespace
 
@@ -56,7 +66,8 @@ TemplateFile TemplateFiles::find(const std::string& reference, const TemplateFil
 std::shared_ptr<const document::Document> TemplateFiles::load(const fs::path& file) {
   auto& loaded = m_documents[file];
   if (!loaded) {
-    loaded = std::make_shared<document::Document>(document::Document::load(file, document::Scalars::as_written));
+    loaded = std::make_shared<document::Document>(
+        document::Document::parse(core::read_file(file), shown_name(file), document::Scalars::as_written));
   }
   return loaded;
 }

@@ -21,7 +21,7 @@ constexpr std::array<BuiltIn, 18> k_built_in{{
     {"AzureResourceManagerTemplateDeployment", Where::agent, &run_arm_deployment},
     {"CopyFiles", Where::agent, &run_copy_files},
     {"DeleteFiles", Where::agent, &run_delete_files},
-    {"ManualValidation", Where::server, &run_manual_validation},
+    {"ManualValidation", Where::server, &run_manual_validation, true},
     {"Delay", Where::server, &run_delay},
     {"InvokeRESTAPI", Where::server, &run_invoke_rest},
 }};

@@ -17,6 +17,7 @@ struct BuiltIn {
   std::string_view name;
   Where where;
   Handler handler;
+  bool asks = false;  ///< waits for what a person decides
 };
 
 /// The stand-in of a task in a job of that kind; null when there is none.
