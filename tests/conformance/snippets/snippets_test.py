@@ -2,7 +2,6 @@
 """Whoever copies YAML from a page gets YAML that runs: the inputs are those of our tasks, and the rest fits Microsoft's schema of
 Azure Pipelines."""
 
-import json
 import os
 import pathlib
 import sys
@@ -11,8 +10,8 @@ import unittest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1] / "integration"))
 
-from support import scenario  # noqa: E402
-from support.places import REPOSITORY, SPECIFICATIONS  # noqa: E402
+from support import scenario, schemas  # noqa: E402
+from support.places import REPOSITORY  # noqa: E402
 
 try:
     import snippets
@@ -38,15 +37,8 @@ class Snippets(unittest.TestCase):
         self.assertLessEqual(set(TASKS.names), used, "every task is shown somewhere")
 
     def test_they_fit_the_schema(self):
-        file = SPECIFICATIONS / "azure-pipelines" / "service-schema.json"
-        if not file.exists():
-            self.skipTest(f"{file} is not there")
-        try:
-            import jsonschema
-        except ImportError:
-            self.skipTest("python3-jsonschema is not installed")
-        schema = TASKS.added_to(json.loads(file.read_text(encoding="utf-8")))
-        validator = jsonschema.Draft7Validator(schema)
+        jsonschema, schema = schemas.schema(self, "service-schema.json")
+        validator = jsonschema.Draft7Validator(TASKS.added_to(schema))
         for snippet in self.snippets:
             with self.subTest(snippet.place):
                 error = jsonschema.exceptions.best_match(validator.iter_errors(snippet.document))

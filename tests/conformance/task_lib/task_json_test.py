@@ -13,9 +13,9 @@ import unittest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1] / "integration"))
 
-from support import scenario  # noqa: E402
+from support import scenario, schemas  # noqa: E402
 from support.agent import TASK_FOLDERS  # noqa: E402
-from support.places import REPOSITORY, SPECIFICATIONS, binary  # noqa: E402
+from support.places import REPOSITORY, binary  # noqa: E402
 
 
 def printed(task):
@@ -24,15 +24,8 @@ def printed(task):
 
 def errors_by_schema(test, manifest):
     """What Microsoft's schema says against a task.json; skips the test where it can't be asked."""
-    file = SPECIFICATIONS / "azure-pipelines" / "tasks.schema.json"
-    if not file.exists():
-        test.skipTest(f"{file} is not there")
-    try:
-        import jsonschema
-    except ImportError:
-        test.skipTest("python3-jsonschema is not installed")
-    validator = jsonschema.Draft4Validator(json.loads(file.read_text(encoding="utf-8")))
-    return [f"{list(error.path)}: {error.message}" for error in validator.iter_errors(manifest)]
+    jsonschema, schema = schemas.schema(test, "tasks.schema.json")
+    return [f"{list(error.path)}: {error.message}" for error in jsonschema.Draft4Validator(schema).iter_errors(manifest)]
 
 
 class TaskJson(unittest.TestCase):
