@@ -44,15 +44,17 @@ endif()
 set(MLOPS_SAME_BYTES "-ffile-prefix-map=${MLOPS_ROOT}=. -fdebug-prefix-map=${MLOPS_ROOT}=. -g0")
 # A smashed stack ends an executable.
 set(MLOPS_SAFE "-fstack-protector-strong -fno-sanitize=undefined")
-# What an executable doesn't call is left out of it; the compiler's front end takes -Oz for -Os.
-set(MLOPS_SMALL "-ffunction-sections -fdata-sections -fno-vectorize -fno-slp-vectorize")
+# What an executable doesn't call is left out of it; the compiler's front end takes -Oz for -Os. CMake's checks use the same flags:
+# the compiler makes its own libraries (C, C++) once for each kind of optimization, which takes minutes.
+set(MLOPS_SMALL "-ffunction-sections -fdata-sections -fno-vectorize -fno-slp-vectorize -Os -Xclang -Oz")
+set(CMAKE_TRY_COMPILE_CONFIGURATION MinSizeRel)
 set(CMAKE_C_FLAGS_INIT "${MLOPS_SAME_BYTES} ${MLOPS_SAFE} ${MLOPS_SMALL}")
 set(CMAKE_CXX_FLAGS_INIT "${MLOPS_SAME_BYTES} ${MLOPS_SAFE} ${MLOPS_SMALL}")
 if(NOT CMAKE_SYSTEM_NAME STREQUAL Windows)  # which walks the stack by these tables; no exception passes through C
   string(APPEND CMAKE_C_FLAGS_INIT " -fno-unwind-tables -fno-asynchronous-unwind-tables")
 endif()
 foreach(language C CXX)
-  set(CMAKE_${language}_FLAGS_MINSIZEREL "-Os -Xclang -Oz -DNDEBUG" CACHE STRING "")
+  set(CMAKE_${language}_FLAGS_MINSIZEREL "-DNDEBUG" CACHE STRING "")
 endforeach()
 if(CMAKE_SYSTEM_NAME STREQUAL Darwin)
   set(CMAKE_EXE_LINKER_FLAGS_INIT "-Wl,-dead_strip -Wl,-x")  # its linker ignores -s

@@ -18,6 +18,8 @@ constexpr std::size_t k_most_nodes = 300'000;
 constexpr int k_deepest = 200;
 constexpr int k_lost_with_pair = 2;  // "\\ud83d\\ude80" became "\\U0001f680"
 
+constexpr std::string_view k_plain = "?";  // the tag that yaml-cpp gives to a scalar without quotes
+
 constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
 
 }  // namespace
@@ -74,7 +76,9 @@ class DocumentBuilder {
       throw core::Error("yaml-syntax", "the YAML nests too deeply or unfolds into too many nodes.",
                         place_of(node.Mark()), "Check its anchors and aliases.");
     }
-    m_document.m_marks[pointer].value = place_of(node.Mark());
+    auto& marks = m_document.m_marks[pointer];
+    marks.value = place_of(node.Mark());
+    marks.plain = node.IsScalar() && node.Tag() == k_plain;
     if (node.IsMap()) return convert_mapping(node, pointer, depth);
     if (node.IsSequence()) return convert_sequence(node, pointer, depth);
     if (node.IsScalar()) return convert_scalar(node);

@@ -20,6 +20,11 @@ std::string pointer_to(const std::string& parent, std::string_view token) {
   return pointer;
 }
 
+bool Document::is_plain(const std::string& pointer) const {
+  const auto found = m_marks.find(pointer);
+  return found != m_marks.end() && found->second.plain;
+}
+
 Node Document::root() const {
   return {*this, m_value, ""};
 }

@@ -48,6 +48,8 @@ class Document {
   core::FilePlace place_of(const std::string& pointer) const;
   /// The place of the key of the member at a JSON pointer.
   core::FilePlace place_of_key(const std::string& pointer) const;
+  /// Whether the scalar at a JSON pointer was written without quotes.
+  bool is_plain(const std::string& pointer) const;
 
   /// Replaces or adds the node at a dotted path such as `inputs.quality` or `jobs.train.command`, sequence elements by
   /// their index. The value is read as YAML. Its place is `origin`. Throws Error "override-invalid".
@@ -68,6 +70,7 @@ class Document {
   struct Marks {
     core::FilePlace value;
     core::FilePlace key;
+    bool plain = false;
   };
 
   template <typename Function>
@@ -106,6 +109,8 @@ class Node {
   bool is_string() const { return m_value->is_string(); }
 
   bool is_null() const { return m_value->is_null(); }
+
+  bool is_plain() const { return m_document->is_plain(m_pointer); }
 
   /// The member of that name; empty when this is no mapping or lacks it, or the member is null.
   std::optional<Node> find(std::string_view key) const;

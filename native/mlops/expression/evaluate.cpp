@@ -70,6 +70,16 @@ class Evaluation {
   /// Names and numbers of arguments are checked before anything is evaluated.
   void check(const Node& node) const {
     if (node.kind == Node::Kind::name && !find_context(node.name)) throw unknown_context(node.name);
+    check_call(node);
+    for (const auto& part : node.parts) check(part);
+  }
+
+  void check_calls(const Node& node) const {
+    check_call(node);
+    for (const auto& part : node.parts) check_calls(part);
+  }
+
+  void check_call(const Node& node) const {
     if (node.kind == Node::Kind::call) {
       const auto* function = find_function(node.name);
       if (!function) throw unknown_function(node.name);
@@ -78,7 +88,6 @@ class Evaluation {
                                                               count_text(*function), node.parts.size()));
       }
     }
-    for (const auto& part : node.parts) check(part);
   }
 
   Value value_of(const Node& node) const {
@@ -116,6 +125,9 @@ class Evaluation {
         value = part_of_each(structured->get_array(), name);
       } else {
         const auto* found = find_part(*structured, name);
+        if (!found && of_context && core::equals_ignoring_case(base.name, m_scope.complete)) {
+          throw unknown_member(base.name, *structured, name);
+        }
         value = found ? value.part(*found) : Value();
       }
     }
@@ -156,6 +168,16 @@ class Evaluation {
         "expression-name", message, {}, known.empty() ? "" : fmt::format("It can see {}.", core::join(known, ", "))};
   }
 
+  static core::Error unknown_member(const std::string& context, const json::value& whole, const Value& name) {
+    std::vector<std::string> known;
+    for (const auto& member : whole.get_object()) known.emplace_back(member.key());
+    const auto text = name.to_text().value_or("");
+    return {"expression-name",
+            fmt::format("there is no \"{}\" in {}{}", text, context, core::did_you_mean(core::nearest(text, known))),
+            {},
+            known.empty() ? "Nothing is declared there." : fmt::format("There are {}.", core::join(known, ", "))};
+  }
+
   core::Error unknown_function(const std::string& name) const {
     std::vector<std::string> known;
     for (const auto& [own, function] : functions()) known.emplace_back(own);
@@ -168,6 +190,11 @@ class Evaluation {
 };
 
 }  // namespace
+
+void check_calls(const Node& expression, const std::map<std::string, Function>& functions) {
+  const Scope scope{.functions = functions};
+  Evaluation(scope).check_calls(expression);
+}
 
 Value evaluate(const Node& expression, const Scope& scope) {
   const Evaluation evaluation(scope);

@@ -47,7 +47,11 @@ struct Scope {
   const boost::json::object* contexts = nullptr;
   std::map<std::string, Function> functions{};  ///< beside those of the language
   std::vector<TypedMember> typed{};
+  std::string_view complete{};  ///< the context that has all of its members: another one is an error, not null
 };
+
+/// Throws core::Error "expression-..." for an unknown function and a wrong number of arguments, whatever the contexts.
+void check_calls(const Node& expression, const std::map<std::string, Function>& functions);
 
 /// The value of an expression; a list or a mapping of it may be one of the contexts, and lives as long as they do. A
 /// member that does not exist is null. Throws core::Error "expression-..." for an unknown context or function and a

@@ -92,6 +92,7 @@ class Session {
     const auto pipeline = read_pipeline(expanded);
     check_names(pipeline, m_settings);
     check_graph(pipeline);
+    check_conditions(pipeline);
     if (m_settings.dry_run) {
       m_world.output->write(describe(pipeline, m_settings));
       return 0;

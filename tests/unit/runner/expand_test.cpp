@@ -60,7 +60,7 @@ TEST_CASE("a pipeline that extends a template keeps its own triggers and variabl
         "- ${{ parameters.before }}\n- script: own\n"}});
   CHECK(repository.yaml() ==
         "trigger: none\nvariables:\n  - name: a\n    value: 1\n  - name: b\n    value: 2\n"
-        "steps:\n  - script: 1\n  - script: own\n");
+        "steps:\n  - task: CmdLine@2\n    inputs:\n      script: 1\n  - script: own\n");
 }
 
 TEST_CASE("resources of an extended template come beside those of the pipeline") {

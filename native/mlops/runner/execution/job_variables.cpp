@@ -16,12 +16,34 @@ expression::Value count(RunContext& run, const expression::Arguments& arguments)
   return expression::Decimal(run.counters.once("counter " + prefix, static_cast<long>(*whole)));
 }
 
+// https://learn.microsoft.com/azure/devops/pipelines/process/resources#resources-metadata-as-template-expressions
+boost::json::object resources_context(const RunContext& run) {
+  const auto name = run.source.folder.filename().string();
+  const auto folder = run.source.folder.string();
+  boost::json::object repositories{{"self",
+                                    {{"id", stable_guid(folder)},
+                                     {"name", name},
+                                     {"ref", run.source.branch},
+                                     {"type", "Git"},
+                                     {"url", "file://" + folder},
+                                     {"version", run.source.commit}}}};
+  for (const auto& [alias, members] : run.pipeline.repositories) {
+    boost::json::object repository{{"ref", "refs/heads/main"}};
+    for (const auto& [member, value] : members) {
+      if (!core::equals_ignoring_case(member, "repository")) repository[member] = value;
+    }
+    repositories[alias] = std::move(repository);
+  }
+  return {{"repositories", std::move(repositories)}};
+}
+
 std::string evaluated(RunContext& run, const std::string& value, const Variables& variables,
                       const boost::json::object& contexts, const Origin& origin) {
   const auto expression = runtime_expression(value);
   if (expression.empty()) return value;
   Scope scope{.contexts = contexts};
   scope.contexts["variables"] = variables_context(variables);
+  scope.contexts["resources"] = resources_context(run);
   scope.functions["counter"] = {0, 2, [&run](const auto& arguments) { return count(run, arguments); }};
   see_start_time(scope, run.record.started);
   return run.evaluator.text(expression, scope, origin);

@@ -75,7 +75,7 @@ bool Scheduler::advance_stage(StageNode& stage) {
 void Scheduler::begin_stage(StageNode& stage) {
   try {
     const auto status = stage_status(stage);
-    if (!holds(stage.stage->condition, stage.stage->origin, status, stage_contexts(stage),
+    if (!holds(stage.stage->condition, stage.stage->condition_origin, status, stage_contexts(stage),
                {&m_run.pipeline.variables, &stage.stage->variables})) {
       stage.record.result = status.canceled ? Result::Canceled : Result::Skipped;
       stage.record.reason = status.canceled ? "canceled" : "its condition does not hold";
@@ -152,7 +152,7 @@ void Scheduler::begin_job(StageNode& stage, JobNode& job) {
     const auto status = job_status(stage, job);
     const std::vector<const std::vector<VariableEntry>*> levels{&m_run.pipeline.variables, &stage.stage->variables,
                                                                 &job.job->variables};
-    if (!holds(job.job->condition, job.job->origin, status, job.contexts, levels)) {
+    if (!holds(job.job->condition, job.job->condition_origin, status, job.contexts, levels)) {
       job.result = status.canceled ? Result::Canceled : Result::Skipped;
       say(fmt::format("Job {}: {}", job.job->name, to_string(job.result)));
       return end_job(stage, job);

@@ -112,7 +112,7 @@ class StepRunner {
     m_already_stopped = m_job.stopped();
     Scope scope{.contexts = {{"variables", variables_context(m_job.variables)}},
                 .functions = step_status_functions(m_job.result, m_already_stopped)};
-    return condition_holds(m_job.run.evaluator, m_step.condition, scope, m_step.origin);
+    return condition_holds(m_job.run.evaluator, m_step.condition, scope, m_step.condition_origin);
   }
 
   void run_attempts() {

@@ -11,12 +11,14 @@ namespace fs = std::filesystem;
 namespace {
 
 // What the command line gives: YAML for lists and mappings, otherwise the text as it is.
-json::value value_of(const std::string& text) {
+GivenParameter value_of(const std::string& name, const std::string& text) {
+  const Origin origin{{"--parameter", 0, 0}, {}};
   const auto trimmed = core::trim(text);
   const bool structured =
       trimmed.starts_with('{') || trimmed.starts_with('[') || trimmed.find('\n') != std::string::npos;
-  if (!structured) return json::value(text);
-  return document::Document::parse(text, "--parameter", document::Scalars::as_written).value();
+  if (!structured) return {name, json::value(text), typed_scalar(json::value(text)), origin};
+  const auto document = document::Document::parse(text, "--parameter", document::Scalars::as_written);
+  return {name, document.value(), typed_value(document.root()), origin};
 }
 
 }  // namespace
@@ -26,8 +28,7 @@ Expanded expand(const ExpandRequest& request) {
   auto file = files.pipeline(request.file);
   const auto root = file.document->root();
   std::vector<GivenParameter> given;
-  for (const auto& [name, text] : request.parameters)
-    given.push_back({name, value_of(text), {{"--parameter", 0, 0}, {}}});
+  for (const auto& [name, text] : request.parameters) given.push_back(value_of(name, text));
   json::object variables;
   for (const auto& [name, value] : request.variables) variables[name] = value;
   json::object contexts{{"parameters", bind_parameters(root.find("parameters"), given, file.name, {root.place(), {}},

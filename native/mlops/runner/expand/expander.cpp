@@ -17,16 +17,30 @@ constexpr std::size_t k_most_levels = 100;
 
 constexpr std::array<std::string_view, 4> k_lists{"stages", "jobs", "steps", "variables"};
 
+// The values of parameters: keys such as `variables` mean nothing there.
+constexpr std::string_view k_data = "parameters";
+
 bool is_list(std::string_view key) {
   return std::find(k_lists.begin(), k_lists.end(), key) != k_lists.end();
 }
 
-// `- template: x.yml`, with parameters or without.
-bool asks_for_template(const document::Node& node) {
+// `- template: x.yml`, with parameters or without. Of anything else the service has no use beside it; among data it is
+// data.
+bool asks_for_template(const document::Node& node, const std::string& kind) {
   const auto* object = node.value().if_object();
   if (!object || !object->contains("template")) return false;
-  return std::all_of(object->begin(), object->end(),
-                     [](const auto& member) { return member.key() == "template" || member.key() == "parameters"; });
+  for (const auto& [key, value] : node.members()) {
+    if (key == "template" || key == "parameters") continue;
+    if (kind == k_data || kind.empty()) return false;
+    throw core::Error("template-shape", fmt::format("a template takes no \"{}\".", key), value.key_place(),
+                      "Beside it stand its parameters alone; put the rest into the template.");
+  }
+  return true;
+}
+
+std::string name_of_variable(const Tree& name) {
+  if (const auto text = expression::Value::from(name.to_json()).to_text()) return *text;
+  throw error_at(name.origin, "template-shape", "the name of a variable is a text.");
 }
 
 std::vector<TextPart> parts_of(std::string_view text, const Origin& origin) {
@@ -81,7 +95,7 @@ Tree Expander::expand(const document::Node& node, const std::string& key) {
   const auto origin = origin_of(node.place());
   if (node.is_sequence()) {
     Tree tree{Tree::Items(), origin};
-    items(node, is_list(key) ? key : "", std::get<Tree::Items>(tree.content));
+    items(node, is_list(key) || key == k_data ? key : "", std::get<Tree::Items>(tree.content));
     return tree;
   }
   if (!node.is_mapping()) return scalar(node);
@@ -98,7 +112,7 @@ Tree Expander::scalar(const document::Node& node) {
   if (parts.size() == 1 && parts.front().is_expression) {
     return tree_of(evaluate(parts.front().text, origin).to_json(), origin);
   }
-  return {json::value(text_of(text, origin)), origin};
+  return {json::value(text_of(text, origin)), origin, parts.empty() && node.is_plain()};
 }
 
 void Expander::items(const document::Node& sequence, const std::string& kind, Tree::Items& result) {
@@ -108,7 +122,7 @@ void Expander::items(const document::Node& sequence, const std::string& kind, Tr
     const auto directive =
         entries.size() == 1 ? directive_at(entries.front().first, origin_of(node.place())) : std::nullopt;
     if (!directive || directive->kind == Directive::Kind::insert) {
-      chain = Chain::none;
+      if (directive) chain = Chain::none;
       item(node, kind, result);
       continue;
     }
@@ -123,10 +137,10 @@ void Expander::items(const document::Node& sequence, const std::string& kind, Tr
 // An expression whose value is a list, and a template, stand for all of their items.
 void Expander::item(const document::Node& node, const std::string& kind, Tree::Items& result) {
   const std::size_t before = result.size();
-  if (asks_for_template(node)) {
-    include(node, kind, result);
+  if (asks_for_template(node, kind)) {
+    include(node, kind == k_data ? "" : kind, result);
   } else {
-    Tree tree = expand(node, "");
+    Tree tree = expand(node, kind == k_data ? kind : "");
     if (node.is_string() && tree.items()) {
       for (auto& one : std::get<Tree::Items>(tree.content)) result.push_back(std::move(one));
     } else {
@@ -137,14 +151,14 @@ void Expander::item(const document::Node& node, const std::string& kind, Tree::I
   for (std::size_t i = before; i < result.size(); ++i) {
     const auto* name = result[i].find("name");
     const auto* value = result[i].find("value");
-    if (name && value) see_variable(*expression::Value::from(name->to_json()).to_text(), *value);
+    if (name && value) see_variable(name_of_variable(*name), *value);
   }
 }
 
 void Expander::members(const document::Node& mapping, const std::string& kind, Tree::Members& result) {
   const bool top = mapping.pointer().empty();
   // What is declared beside stages, jobs or steps is seen by all of them, wherever it stands; and by nothing outside.
-  const auto own = mapping.find("variables");
+  const auto own = kind == k_data ? std::nullopt : mapping.find("variables");
   const bool declares = own && !own->is_string();
   const json::value outer = declares && !top ? m_contexts["variables"] : json::value();
   std::optional<Tree> declared;
@@ -157,9 +171,9 @@ void Expander::members(const document::Node& mapping, const std::string& kind, T
       direct(*directive, origin, chain, [&, &below = value] { insert_members(below, kind, origin, result); });
       continue;
     }
-    chain = Chain::none;
     const auto name = text_of(key, origin);
-    add(result, kind, {name, declared && key == "variables" ? std::move(*declared) : expand(value, name)}, origin);
+    const auto below = kind == k_data ? kind : name;
+    add(result, kind, {name, declared && key == "variables" ? std::move(*declared) : expand(value, below)}, origin);
   }
   if (declares && !top) m_contexts["variables"] = outer;
 }
@@ -187,9 +201,25 @@ void Expander::add(Tree::Members& members, const std::string& kind, Tree::Member
 }
 
 void Expander::add_extended(const document::Node& extends, Tree::Members& result) {
-  const auto origin = origin_of(extends.place());
-  const Tree extended = of_template(extends, origin).pipeline();
+  const auto reference = extended_by(extends);
+  if (!reference) return;
+  const Tree extended = of_template(*reference, origin_of(reference->place())).pipeline();
   merge_extended(result, *extended.members());
+}
+
+std::optional<document::Node> Expander::extended_by(const document::Node& extends) {
+  if (!extends.is_mapping() || extends.value().get_object().contains("template")) return extends;
+  std::optional<document::Node> chosen;
+  Chain chain = Chain::none;
+  for (const auto& [key, value] : extends.members()) {
+    const auto origin = origin_of(value.key_place());
+    const auto directive = directive_at(key, origin);
+    if (!directive) return extends;
+    direct(*directive, origin, chain, [&, &below = value] {
+      if (!chosen) chosen = extended_by(below);
+    });
+  }
+  return chosen;
 }
 
 void Expander::include(const document::Node& node, const std::string& kind, Tree::Items& result) {
@@ -220,10 +250,10 @@ std::vector<GivenParameter> Expander::given_parameters(const document::Node& ref
   std::vector<GivenParameter> given;
   const auto parameters = reference.find("parameters");
   if (!parameters) return given;
-  const Tree values = expand(*parameters, "");
+  const Tree values = expand(*parameters, std::string(k_data));
   const auto* all = values.members();
   if (!all) throw error_at(values.origin, "template-shape", "parameters are a mapping of names to values.");
-  for (const auto& [name, value] : *all) given.push_back({name, value.to_json(), value.origin});
+  for (const auto& [name, value] : *all) given.push_back({name, value.to_json(), value.to_typed_json(), value.origin});
   return given;
 }
 
@@ -233,10 +263,11 @@ void Expander::see_variable(const std::string& name, const Tree& value) {
   const auto before = std::find_if(variables.begin(), variables.end(), [&](const auto& one) {
     return core::equals_ignoring_case(std::string_view(one.key()), name);
   });
+  const json::value text(expression::Value::from(value.to_json()).to_text().value_or(""));  // each variable is one
   if (before != variables.end()) {
-    before->value() = value.to_json();
+    before->value() = text;
   } else {
-    variables[name] = value.to_json();
+    variables[name] = text;
   }
 }
 
@@ -282,7 +313,7 @@ expression::Value Expander::evaluate(const std::string& text, const Origin& orig
   try {
     auto parsed = m_parsed.find(text);
     if (parsed == m_parsed.end()) parsed = m_parsed.emplace(text, expression::parse(text)).first;
-    return expression::evaluate(parsed->second, {.contexts = &m_contexts});
+    return expression::evaluate(parsed->second, {.contexts = &m_contexts, .complete = "parameters"});
   } catch (const core::Error& error) {
     throw error_at(origin, error.code(), error.message(), error.hint());
   }

@@ -28,6 +28,7 @@ class Expander {
   /// How the conditions that stand one after the other have fared so far.
   enum class Chain { none, open, taken };
 
+  /// `key` is what the node stands below; k_data where it is data, whatever its keys are called.
   Tree expand(const document::Node& node, const std::string& key);
   Tree scalar(const document::Node& node);
   void items(const document::Node& sequence, const std::string& kind, Tree::Items& result);
@@ -46,6 +47,8 @@ class Expander {
   void direct(const Directive& directive, const Origin& origin, Chain& chain, const Body& body);
   void repeat(const Directive& directive, const Origin& origin, const Body& body);
 
+  /// The mapping that asks for the template that is extended; null where conditions leave none.
+  std::optional<document::Node> extended_by(const document::Node& extends);
   Expander of_template(const document::Node& reference, const Origin& origin);
   std::vector<GivenParameter> given_parameters(const document::Node& reference);
   void see_variable(const std::string& name, const Tree& value);

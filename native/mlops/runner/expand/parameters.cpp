@@ -2,9 +2,12 @@
 
 #include <array>
 #include <mlops/core/text.hpp>
-#include <mlops/expression/value.hpp>
+#include <mlops/expression/parser.hpp>
 #include <mlops/runner/expand/parameters.hpp>
+#include <mlops/runner/expand/template_text.hpp>
+#include <mlops/runner/expand/tree.hpp>
 #include <mlops/runner/model/pipeline.hpp>
+#include <mlops/runner/model/step_forms.hpp>
 
 namespace mlops::runner {
 
@@ -12,7 +15,7 @@ namespace json = boost::json;
 
 namespace {
 
-enum class Shape { text, number, boolean, any, mapping, sequence };
+enum class Shape { text, number, boolean, any, texts, step, steps, mapping, sequence };
 
 struct TypeEntry {
   std::string_view name;
@@ -26,10 +29,10 @@ constexpr std::array k_types = {
     TypeEntry{"number", Shape::number},
     TypeEntry{"boolean", Shape::boolean},
     TypeEntry{"object", Shape::any},
-    TypeEntry{"legacyObject", Shape::any},
+    TypeEntry{"legacyObject", Shape::texts},
     TypeEntry{"stringList", Shape::sequence},
-    TypeEntry{"step", Shape::mapping},
-    TypeEntry{"stepList", Shape::sequence},
+    TypeEntry{"step", Shape::step},
+    TypeEntry{"stepList", Shape::steps},
     TypeEntry{"job", Shape::mapping},
     TypeEntry{"jobList", Shape::sequence},
     TypeEntry{"deployment", Shape::mapping},
@@ -51,7 +54,7 @@ struct Declaration {
   Shape shape = Shape::text;
   std::optional<json::value> standard;
   json::array allowed;
-  bool typed = true;
+  Origin origin{};
 };
 
 std::string text_of(const json::value& value) {
@@ -79,9 +82,28 @@ void add_first_value(Declaration& declaration) {
   }
 }
 
-Declaration read_declaration(const document::Node& node, ParametersOf whose) {
+// A default is data; of expressions only a text in quotes is taken, as itself.
+json::value default_of(const document::Node& node, Shape shape) {
+  if (node.is_mapping() || node.is_sequence()) {
+    for (const auto& one : node.children()) default_of(one, shape);
+  } else if (node.is_string()) {
+    const auto parts = template_parts(node.as_string());
+    if (parts.size() == 1 && parts.front().is_expression && parts.front().text.starts_with('\'')) {
+      const auto literal = expression::parse(parts.front().text);
+      if (literal.parts.empty()) return literal.literal.to_json();
+    }
+    if (!parts.empty()) {
+      throw node.error("template-syntax", "a parameter's default can't hold a template expression.",
+                       "Give the value where the template is asked for, or use coalesce() in the template.");
+    }
+  }
+  return shape == Shape::any ? typed_value(node) : node.value();
+}
+
+Declaration read_declaration(const document::Node& node, ParametersOf whose, const Includes& includes) {
   node.require_keys({"name", "displayName", "type", "default", "values"}, "a parameter");
   Declaration declaration;
+  declaration.origin = {node.place(), includes};
   declaration.name = node.at("name").as_text();
   if (const auto type = node.find("type")) {
     declaration.type = type->as_text();
@@ -91,7 +113,12 @@ Declaration read_declaration(const document::Node& node, ParametersOf whose) {
                         "Use the type object.");
     }
   }
-  if (const auto* standard = node.value().get_object().if_contains("default")) declaration.standard = *standard;
+  if (const auto standard = node.find("default")) {
+    declaration.standard = default_of(*standard, declaration.shape);
+    declaration.origin.place = standard->place();
+  } else if (node.value().get_object().contains("default")) {
+    declaration.standard = json::value("");
+  }
   if (const auto allowed = node.find("values")) {
     for (const auto& one : allowed->children()) declaration.allowed.push_back(one.value());
   }
@@ -99,16 +126,31 @@ Declaration read_declaration(const document::Node& node, ParametersOf whose) {
   return declaration;
 }
 
-std::vector<Declaration> read_declarations(const std::optional<document::Node>& node, ParametersOf whose) {
+std::vector<Declaration> read_declarations(const std::optional<document::Node>& node, ParametersOf whose,
+                                           const Includes& includes) {
   std::vector<Declaration> result;
   if (!node) return result;
   if (node->is_mapping()) {
     for (const auto& [name, value] : node->value().get_object()) {
-      result.push_back({.name = name, .type = "object", .shape = Shape::any, .standard = value, .typed = false});
+      result.push_back({.name = name,
+                        .type = "object",
+                        .shape = Shape::texts,
+                        .standard = value,
+                        .origin = {node->place(), includes}});
     }
     return result;
   }
-  for (const auto& one : node->children()) result.push_back(read_declaration(one, whose));
+  for (const auto& one : node->children()) {
+    auto declaration = read_declaration(one, whose, includes);
+    const bool twice = std::any_of(result.begin(), result.end(), [&](const Declaration& other) {
+      return core::equals_ignoring_case(other.name, declaration.name);
+    });
+    if (twice) {
+      throw error_at({one.place(), includes}, "parameter-twice",
+                     fmt::format("the parameter \"{}\" is declared twice.", declaration.name));
+    }
+    result.push_back(std::move(declaration));
+  }
   return result;
 }
 
@@ -132,10 +174,26 @@ json::value number_of(const Declaration& declaration, const json::value& value, 
   return number ? number->to_json() : wrong(declaration, value, origin);
 }
 
+json::value step_of(const Declaration& declaration, const json::value& value, const Origin& origin) {
+  if (auto step = as_task(value)) return std::move(*step);
+  throw error_at(origin, "parameter-type",
+                 fmt::format("the parameter \"{}\" holds {}, which is no step.", declaration.name,
+                             value.is_object() ? json::serialize(value) : document::kind_name(value)),
+                 "A step has a key that says what it does, such as script or task.");
+}
+
+json::value steps_of(const Declaration& declaration, const json::value& value, const Origin& origin) {
+  if (!value.is_array()) return wrong(declaration, value, origin);
+  json::array steps;
+  for (const auto& one : value.get_array()) steps.push_back(step_of(declaration, one, origin));
+  return steps;
+}
+
 json::value converted(const Declaration& declaration, const json::value& value, const Origin& origin) {
   const bool scalar = !value.is_structured();
   switch (declaration.shape) {
     case Shape::any:
+    case Shape::texts:
       return value;
     case Shape::text:
       return scalar ? json::value(text_of(value)) : wrong(declaration, value, origin);
@@ -143,6 +201,11 @@ json::value converted(const Declaration& declaration, const json::value& value, 
       return scalar ? number_of(declaration, value, origin) : wrong(declaration, value, origin);
     case Shape::boolean:
       return scalar ? boolean_of(declaration, value, origin) : wrong(declaration, value, origin);
+    case Shape::step:
+      return step_of(declaration, value, origin);
+    case Shape::steps:
+      if (scalar && text_of(value).empty()) return json::array();
+      return steps_of(declaration, value, origin);
     case Shape::mapping:
       return value.is_object() ? value : wrong(declaration, value, origin);
     case Shape::sequence:
@@ -153,7 +216,7 @@ json::value converted(const Declaration& declaration, const json::value& value, 
 }
 
 void check_allowed(const Declaration& declaration, const json::value& value, const Origin& origin) {
-  if (declaration.allowed.empty()) return;
+  if (declaration.allowed.empty() || declaration.shape == Shape::any) return;  // the service overlooks it there
   std::vector<std::string> names;
   for (const auto& allowed : declaration.allowed) {
     const auto candidate = declaration.shape == Shape::sequence ? allowed : converted(declaration, allowed, origin);
@@ -171,15 +234,26 @@ void check_allowed(const Declaration& declaration, const json::value& value, con
                  fmt::format("It can be {}.", core::join(names, ", ")));
 }
 
+// What leads to the nodes of a file that is asked for there.
+Includes below(const Origin& reference) {
+  auto places = reference.included_from ? *reference.included_from : std::vector<core::FilePlace>();
+  places.push_back(reference.place);
+  return std::make_shared<const std::vector<core::FilePlace>>(std::move(places));
+}
+
 }  // namespace
 
 json::object bind_parameters(const std::optional<document::Node>& declarations,
                              const std::vector<GivenParameter>& given, const std::string& file, const Origin& reference,
                              ParametersOf whose) {
-  const auto declared = read_declarations(declarations, whose);
+  const auto declared =
+      read_declarations(declarations, whose, whose == ParametersOf::templates ? below(reference) : nullptr);
   std::vector<std::string> names;
   for (const auto& declaration : declared) names.push_back(declaration.name);
+  // A template that declares nothing takes everything, and sees none of it.
+  const bool strict = declarations || whose == ParametersOf::pipeline;
   for (const auto& one : given) {
+    if (!strict) break;
     const bool known = std::any_of(names.begin(), names.end(),
                                    [&](const std::string& name) { return core::equals_ignoring_case(name, one.name); });
     if (known) continue;
@@ -197,8 +271,11 @@ json::object bind_parameters(const std::optional<document::Node>& declarations,
       throw error_at(reference, "parameter-missing",
                      fmt::format("{} needs the parameter \"{}\" ({}).", file, declaration.name, declaration.type), "");
     }
-    const Origin& origin = one == given.end() ? reference : one->origin;
-    auto value = converted(declaration, one == given.end() ? *declaration.standard : one->value, origin);
+    const Origin& origin = one == given.end() ? declaration.origin : one->origin;
+    const auto& source = one == given.end()                ? *declaration.standard
+                         : declaration.shape == Shape::any ? one->typed
+                                                           : one->value;
+    auto value = converted(declaration, source, origin);
     check_allowed(declaration, value, origin);
     result[declaration.name] = std::move(value);
   }

@@ -14,7 +14,9 @@ enum class ParametersOf { pipeline, templates };
 /// A value that a template is given.
 struct GivenParameter {
   std::string name;
-  boost::json::value value;
+  boost::json::value value;  ///< scalars as they are written
+  boost::json::value
+      typed;  ///< the same for the type object, in which plain numbers and booleans are what they look like
   Origin origin;
 };
 

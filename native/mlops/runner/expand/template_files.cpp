@@ -34,14 +34,17 @@ TemplateFile TemplateFiles::pipeline(const fs::path& file) {
 }
 
 TemplateFile TemplateFiles::find(const std::string& reference, const TemplateFile& from, const Origin& origin) {
-  const auto at = reference.rfind('@');
-  const std::string path = reference.substr(0, at);
-  const std::string alias = at == std::string::npos ? from.repository : reference.substr(at + 1);
+  const auto at = reference.find('@');
+  const std::string path = core::replace_all(reference.substr(0, at), "\\", "/");
+  std::string alias = at == std::string::npos ? from.repository : reference.substr(at + 1);
+  if (alias.empty()) alias = k_self;
   fs::path root = from.root;
+  const bool same = core::equals_ignoring_case(alias, from.repository);
   if (core::equals_ignoring_case(alias, k_self)) {
     root = m_root;
-  } else if (alias != from.repository) {
-    const auto known = m_repositories.find(alias);
+  } else if (!same) {
+    const auto known = std::find_if(m_repositories.begin(), m_repositories.end(),
+                                    [&](const auto& one) { return core::equals_ignoring_case(one.first, alias); });
     if (known == m_repositories.end()) {
       throw error_at(origin, "repository-unknown",
                      fmt::format("the repository \"{}\" has no folder on this machine.", alias),
@@ -49,9 +52,14 @@ TemplateFile TemplateFiles::find(const std::string& reference, const TemplateFil
     }
     root = fs::absolute(known->second);
   }
-  const bool relative = alias == from.repository && !path.starts_with('/');
+  const bool relative = same && !path.starts_with('/');
   const auto file =
       (relative ? from.folder / path : root / path.substr(path.starts_with('/') ? 1 : 0)).lexically_normal();
+  if (const auto below = file.lexically_relative(root.lexically_normal()); below.empty() || *below.begin() == "..") {
+    throw error_at(origin, "template-missing",
+                   fmt::format("the template \"{}\" is not in its repository {}.", reference, root.string()),
+                   "A path may not lead above the repository's folder.");
+  }
   if (!fs::is_regular_file(file)) {
     throw error_at(origin, "template-missing", fmt::format("there is no template \"{}\".", reference),
                    fmt::format("It would be the file {}.", file.string()));

@@ -1,4 +1,3 @@
-#include <mlops/document/document.hpp>
 #include <mlops/expression/value.hpp>
 #include <mlops/runner/expand/tree.hpp>
 
@@ -7,6 +6,26 @@ namespace mlops::runner {
 namespace json = boost::json;
 
 namespace {
+
+json::value text_or_null(json::value& scalar) {
+  if (scalar.is_string() || scalar.is_null()) return std::move(scalar);
+  return json::value(*expression::Value::from(scalar).to_text());
+}
+
+template <typename Scalar>
+json::value to_json_with(const Tree& tree, const Scalar& scalar) {
+  if (const auto* all = tree.items()) {
+    json::array array;
+    for (const auto& item : *all) array.push_back(to_json_with(item, scalar));
+    return array;
+  }
+  if (const auto* all = tree.members()) {
+    json::object object;
+    for (const auto& [name, value] : *all) object[name] = to_json_with(value, scalar);
+    return object;
+  }
+  return scalar(std::get<json::value>(tree.content), tree.plain);
+}
 
 json::value take(Tree& tree, std::string pointer, std::unordered_map<std::string, Origin>& origins) {
   json::value result;
@@ -21,7 +40,7 @@ json::value take(Tree& tree, std::string pointer, std::unordered_map<std::string
     object.reserve(members->size());
     for (auto& [name, value] : *members) object[name] = take(value, document::pointer_to(pointer, name), origins);
   } else {
-    result = std::move(std::get<json::value>(tree.content));
+    result = text_or_null(std::get<json::value>(tree.content));
   }
   origins.emplace(std::move(pointer), std::move(tree.origin));
   return result;
@@ -39,17 +58,41 @@ const Tree* Tree::find(std::string_view name) const {
 }
 
 json::value Tree::to_json() const {
-  if (const auto* all = items()) {
+  return to_json_with(*this, [](const json::value& scalar, bool) { return scalar; });
+}
+
+json::value Tree::to_typed_json() const {
+  return to_json_with(*this, [](const json::value& scalar, bool is_plain) {
+    return is_plain || scalar.is_null() ? typed_scalar(scalar) : scalar;
+  });
+}
+
+json::value typed_scalar(const json::value& value) {
+  const auto* text = value.if_string();
+  if (!text) return value.is_null() ? json::value("") : value;
+  for (const auto* word : {"true", "True", "TRUE"}) {
+    if (*text == word) return true;
+  }
+  for (const auto* word : {"false", "False", "FALSE"}) {
+    if (*text == word) return false;
+  }
+  if (text->empty() || *text == "~" || *text == "null") return json::value("");
+  const auto number = expression::parse_number(*text);
+  return number && expression::Value(*number).to_text() == std::string_view(*text) ? number->to_json() : value;
+}
+
+json::value typed_value(const document::Node& node) {
+  if (node.is_sequence()) {
     json::array array;
-    for (const auto& item : *all) array.push_back(item.to_json());
+    for (const auto& element : node.children()) array.push_back(typed_value(element));
     return array;
   }
-  if (const auto* all = members()) {
+  if (node.is_mapping()) {
     json::object object;
-    for (const auto& [name, value] : *all) object[name] = value.to_json();
+    for (const auto& [name, below] : node.members()) object[name] = typed_value(below);
     return object;
   }
-  return std::get<json::value>(content);
+  return node.is_plain() || node.is_null() ? typed_scalar(node.value()) : node.value();
 }
 
 Tree tree_of(const json::value& value, const Origin& origin) {
@@ -63,8 +106,7 @@ Tree tree_of(const json::value& value, const Origin& origin) {
     for (const auto& member : *object) members.emplace_back(member.key(), tree_of(member.value(), origin));
     return {std::move(members), origin};
   }
-  if (value.is_null()) return {json::value(""), origin};
-  return {json::value(*expression::Value::from(value).to_text()), origin};
+  return {value.is_null() ? json::value("") : value, origin};
 }
 
 void put(Tree::Members& members, const std::string& name, Tree value) {

@@ -26,6 +26,12 @@ class Cursor {
   std::optional<std::vector<std::string>> list(std::string_view key) const;
   Pairs pairs(std::string_view key) const;  ///< a mapping of scalars; empty when the member is missing
 
+  /// Where a member stands; where this does when there is none.
+  Origin origin_of(std::string_view key) const {
+    const auto member = find(key);
+    return member ? member->origin() : origin();
+  }
+
   Origin origin() const { return m_expanded->origin_of(m_pointer); }
 
   core::Error error(std::string code, std::string message, std::string hint = {}) const;

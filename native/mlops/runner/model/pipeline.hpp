@@ -33,6 +33,7 @@ struct Common {
   std::string name;
   std::string display_name;
   std::string condition;  ///< empty: succeeded()
+  Origin condition_origin{};
   Origin origin;
 };
 

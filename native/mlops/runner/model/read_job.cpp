@@ -135,6 +135,7 @@ Job read_job(const Cursor& node, std::size_t number) {
   if (job.name.empty()) job.name = fmt::format("Job{}", number);
   job.display_name = node.text("displayName", job.name);
   job.condition = node.text("condition");
+  job.condition_origin = node.origin_of("condition");
   job.depends_on = node.list("dependsOn");
   job.variables = read_variables(node.find("variables"));
   job.timeout_minutes = node.text("timeoutInMinutes", job.timeout_minutes);

@@ -47,6 +47,7 @@ Stage read_stage(const Cursor& node, std::size_t number) {
   if (stage.name.empty()) stage.name = fmt::format("Stage{}", number);
   stage.display_name = node.text("displayName", stage.name);
   stage.condition = node.text("condition");
+  stage.condition_origin = node.origin_of("condition");
   stage.depends_on = node.list("dependsOn");
   stage.variables = read_variables(node.find("variables"));
   if (const auto jobs = node.find("jobs")) stage.jobs = read_jobs(*jobs);

@@ -1,68 +1,11 @@
 #include <fmt/format.h>
 
 #include <mlops/runner/model/cursor.hpp>
+#include <mlops/runner/model/step_forms.hpp>
 
 namespace mlops::runner {
 
 namespace {
-
-/// A short form of a step: the task behind it and the input that the key's own value fills.
-struct ShortForm {
-  std::string_view key;
-  std::string_view task;
-  std::string_view input;  ///< empty: the value says something else, see `finish`
-  Pairs fixed;
-  std::vector<std::pair<std::string_view, std::string_view>> members;  ///< other keys and the inputs they fill
-  std::string_view display_name;                                       ///< without the value
-};
-
-// As the service rewrites them: https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/steps
-const std::vector<ShortForm>& short_forms() {
-  static const std::vector<std::pair<std::string_view, std::string_view>> script{
-      {"workingDirectory", "workingDirectory"}, {"failOnStderr", "failOnStderr"}};
-  static const std::vector<std::pair<std::string_view, std::string_view>> powershell{
-      {"workingDirectory", "workingDirectory"},
-      {"failOnStderr", "failOnStderr"},
-      {"errorActionPreference", "errorActionPreference"},
-      {"ignoreLASTEXITCODE", "ignoreLASTEXITCODE"}};
-  static const std::vector<std::pair<std::string_view, std::string_view>> checkout{
-      {"clean", "clean"},
-      {"fetchDepth", "fetchDepth"},
-      {"fetchFilter", "fetchFilter"},
-      {"fetchTags", "fetchTags"},
-      {"lfs", "lfs"},
-      {"persistCredentials", "persistCredentials"},
-      {"submodules", "submodules"},
-      {"path", "path"},
-      {"sparseCheckoutDirectories", "sparseCheckoutDirectories"},
-      {"sparseCheckoutPatterns", "sparseCheckoutPatterns"},
-      {"workspaceRepo", "workspaceRepo"}};
-  static const std::vector<ShortForm> forms{
-      {"script", "CmdLine@2", "script", {}, script, "CmdLine"},
-      {"bash", "Bash@3", "script", {{"targetType", "inline"}}, script, "Bash"},
-      {"pwsh", "PowerShell@2", "script", {{"targetType", "inline"}, {"pwsh", "true"}}, powershell, "PowerShell"},
-      {"powershell", "PowerShell@2", "script", {{"targetType", "inline"}}, powershell, "PowerShell"},
-      {"checkout", "Checkout@1", "repository", {}, checkout, "Checkout"},
-      {"publish", "PublishPipelineArtifact@1", "path", {}, {{"artifact", "artifactName"}}, "PublishPipelineArtifact"},
-      {"upload", "PublishPipelineArtifact@1", "path", {}, {{"artifact", "artifactName"}}, "PublishPipelineArtifact"},
-      {"download",
-       "DownloadPipelineArtifact@2",
-       "source",
-       {},
-       {{"artifact", "artifactName"}, {"patterns", "itemPattern"}, {"path", "targetPath"}},
-       "DownloadPipelineArtifact"},
-      {"downloadBuild",
-       "DownloadBuildArtifacts@1",
-       "definition",
-       {},
-       {{"artifact", "artifactName"}, {"patterns", "itemPattern"}, {"path", "downloadPath"}},
-       "DownloadBuildArtifacts"},
-      {"getPackage", "GetPackage@1", "package", {}, {{"path", "path"}}, "GetPackage"},
-      {"reviewApp", "ReviewApp@0", "resourceName", {}, {}, "ReviewApp"},
-      {"task", {}, {}, {}, {{"inputs", ""}}, {}},
-  };
-  return forms;
-}
 
 const ShortForm& form_of(const Cursor& node) {
   std::vector<std::string_view> names;
@@ -131,6 +74,7 @@ Step read_step(const Cursor& node) {
   if (form.key == "checkout")
     step.display_name = node.text("displayName", "Checkout " + first_line(node.text("checkout")));
   step.condition = node.text("condition");
+  step.condition_origin = node.origin_of("condition");
   step.environment = node.pairs("env");
   step.enabled = node.text("enabled", step.enabled);
   step.continue_on_error = node.text("continueOnError", step.continue_on_error);

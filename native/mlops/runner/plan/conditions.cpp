@@ -30,9 +30,10 @@ bool any_failed(const std::vector<Result>& results) {
   return std::find(results.begin(), results.end(), Result::Failed) != results.end();
 }
 
-bool all_ran(const std::vector<Result>& results) {
-  return std::all_of(results.begin(), results.end(),
-                     [](Result result) { return is_success(result) || result == Result::Failed; });
+// One that ran is enough, beside others that were skipped.
+bool any_ran(const std::vector<Result>& results) {
+  return results.empty() || std::any_of(results.begin(), results.end(),
+                                        [](Result result) { return is_success(result) || result == Result::Failed; });
 }
 
 expression::Function constant(bool value) {
@@ -45,12 +46,39 @@ expression::Function of_results(const Status& status, bool (*holds)(const std::v
           }};
 }
 
+void check(const std::string& text, const ExpressionFunctions& functions, const Origin& origin) {
+  if (core::trim(text).empty()) return;
+  try {
+    expression::check_calls(expression::parse(text), functions);
+  } catch (const core::Error& error) {
+    throw error_at(origin, error.code(), error.message(), error.hint());
+  }
+}
+
+void check_steps(const std::vector<Step>& steps) {
+  static const auto functions = step_status_functions(Result::Succeeded, false);
+  for (const auto& step : steps) check(step.condition, functions, step.condition_origin);
+}
+
 }  // namespace
+
+void check_conditions(const Pipeline& pipeline) {
+  const auto functions = status_functions({});
+  for (const auto& stage : pipeline.stages) {
+    check(stage.condition, functions, stage.condition_origin);
+    for (const auto& job : stage.jobs) {
+      check(job.condition, functions, job.condition_origin);
+      check_steps(job.steps);
+      if (!job.deployment) continue;
+      for (const auto& hook : job.deployment->hooks) check_steps(hook.steps);
+    }
+  }
+}
 
 ExpressionFunctions status_functions(const Status& status) {
   return {{"succeeded", of_results(status, &all_succeeded)},
           {"failed", of_results(status, &any_failed)},
-          {"succeededOrFailed", of_results(status, &all_ran)},
+          {"succeededOrFailed", of_results(status, &any_ran)},
           {"always", constant(true)},
           {"canceled", constant(status.canceled)}};
 }

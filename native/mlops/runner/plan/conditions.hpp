@@ -2,6 +2,7 @@
 // plan: what runs, in which order, and how often.
 
 #include <mlops/runner/evaluation.hpp>
+#include <mlops/runner/model/pipeline.hpp>
 #include <mlops/runner/result.hpp>
 
 namespace mlops::runner {
@@ -18,6 +19,10 @@ ExpressionFunctions status_functions(const Status& status);
 
 /// The same for a step: they look at the job's result so far, and take no names.
 ExpressionFunctions step_status_functions(Result so_far, bool canceled);
+
+/// Parses every condition before a run: throws "expression-..." at the first that is wrong or calls a function that
+/// there is not. What a context holds is known later.
+void check_conditions(const Pipeline& pipeline);
 
 /// Whether a condition holds; an empty one stands for succeeded().
 bool condition_holds(const Evaluator& evaluator, const std::string& condition, const Scope& scope,
