@@ -43,10 +43,23 @@ std::string missing_metric(const std::string& metric, const Metrics& candidate) 
                      fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown), ", "), more);
 }
 
+/// The gate itself makes the metrics of data and of production: one that it does not know is a mistake in the rules,
+/// not a bad value, whatever the verdict is for.
+void refuse_misspelt(const std::string& metric, const Metrics& candidate, const core::FilePlace& place) {
+  if (!metric.starts_with("data.") && !metric.starts_with("production.")) return;
+  std::vector<std::string> names;
+  for (const auto& [name, value] : candidate) names.push_back(name);
+  if (const auto meant = core::nearest(metric, names)) {
+    throw core::Error("metric-unknown", fmt::format("there is no metric \"{}\"{}", metric, core::did_you_mean(meant)),
+                      place, "Correct the rule.");
+  }
+}
+
 /// The candidate's value; empty after filling the finding when there is none to judge.
-std::optional<double> usable_value(Finding& finding, const Metrics& candidate) {
+std::optional<double> usable_value(Finding& finding, const Metrics& candidate, const core::FilePlace& place) {
   const auto found = candidate.find(finding.metric);
   if (found == candidate.end()) {
+    refuse_misspelt(finding.metric, candidate, place);
     finding.result = finding.severity;
     finding.message = missing_metric(finding.metric, candidate);
     return std::nullopt;
@@ -61,7 +74,7 @@ std::optional<double> usable_value(Finding& finding, const Metrics& candidate) {
 Finding judge_bound(const Rule& rule, const Metrics& candidate, double limit, bool is_minimum) {
   Finding finding = finding_of(rule, fmt::format("{} {}", is_minimum ? "at least" : "at most", show(limit)));
   finding.limit = limit;
-  const auto value = usable_value(finding, candidate);
+  const auto value = usable_value(finding, candidate, rule.place);
   if (!value) return finding;
   const bool met = is_minimum ? at_least(*value, limit) : at_least(-*value, -limit);
   finding.result = met ? Verdict::pass : rule.severity;
@@ -92,7 +105,7 @@ std::string missing_baseline(const std::string& metric, const std::optional<Base
 Finding judge_baseline(const Rule& rule, const Metrics& candidate, const std::optional<Baseline>& baseline) {
   const BaselineCondition& condition = *rule.baseline;
   Finding finding = finding_of(rule, baseline_text(condition));
-  const auto value = usable_value(finding, candidate);
+  const auto value = usable_value(finding, candidate, rule.place);
   if (!value) return finding;
   const auto known = baseline ? baseline->metrics.find(rule.metric) : Metrics::const_iterator{};
   if (!baseline || known == baseline->metrics.end()) {

@@ -18,6 +18,10 @@ EnvironmentRules read_rules(const document::Node& node) {
   node.require_keys({"approval"}, "an environment");
   EnvironmentRules rules;
   const auto approval = node.find("approval");
+  if (!approval && node.value().get_object().contains("approval")) {
+    throw core::Error("approval-empty", "the approval is empty.", node.members().front().second.key_place(),
+                      "Write approval: true, or approval: {instructions: Look at the verdict}.");
+  }
   if (!approval) return rules;
   if (!approval->is_mapping()) {
     rules.approval = approval->as_bool();
@@ -51,10 +55,32 @@ Decision Approvals::decide(const std::string& name, const std::string& instructi
   if (names(m_settings.approve, name)) return {true, "--approve"};
   if (!m_ask) return {false, "there is no terminal to ask on; use --approve or --reject"};
   const std::lock_guard one_at_a_time(m_mutex);
-  const std::string question =
-      fmt::format("{}{}Approve {}? [y/N] ", instructions, instructions.empty() ? "" : "\n", name);
-  const std::string answer = core::to_lower(core::trim(m_ask(question)));
-  return {answer == "y" || answer == "yes", "on the terminal"};
+  std::string question = fmt::format("{}{}Approve {}? [y/N] ", instructions, instructions.empty() ? "" : "\n", name);
+  while (true) {
+    const std::string answer = core::to_lower(core::trim(m_ask(question)));
+    if (answer == "y" || answer == "yes") return {true, "on the terminal"};
+    if (answer.empty() || answer == "n" || answer == "no") return {false, "on the terminal"};
+    question = fmt::format("Please answer y or n. Approve {}? [y/N] ", name);
+  }
+}
+
+void check_environments(const Pipeline& pipeline, const std::map<std::string, EnvironmentRules>& rules,
+                        const std::optional<fs::path>& file) {
+  std::vector<std::string> used;
+  for (const auto& stage : pipeline.stages) {
+    for (const auto& job : stage.jobs) {
+      if (job.deployment) used.push_back(core::to_lower(job.deployment->environment));
+    }
+  }
+  for (const auto& [name, rule] : rules) {
+    if (!rule.approval || std::find(used.begin(), used.end(), name) != used.end()) continue;
+    if (const auto meant = core::nearest(name, used)) {
+      throw core::Error(
+          "environment-unknown",
+          fmt::format("no deployment of this pipeline is to the environment \"{}\"{}", name, core::did_you_mean(meant)),
+          core::FilePlace{file->string(), 0, 0}, "Correct its name there, so that its approval is asked for.");
+    }
+  }
 }
 
 }  // namespace mlops::runner

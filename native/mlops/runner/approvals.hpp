@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <mlops/runner/model/pipeline.hpp>
 #include <mlops/runner/settings.hpp>
 #include <mutex>
 
@@ -19,13 +20,15 @@ std::map<std::string, EnvironmentRules> read_environments(const fs::path& file);
 
 struct Decision {
   bool approved = false;
-  std::string how;  ///< "--approve all", "on the terminal", "nobody to ask"
+  std::string how;        ///< "--approve all", "on the terminal", "nobody to ask"
+  bool canceled = false;  ///< nobody decided: the run was canceled
 };
 
 /// Who may go on: the options --approve and --reject first, then the terminal.
 class Approvals {
  public:
   /// `ask` puts a question to a person and returns the answer; empty where there is no terminal.
+  /// Throws core::Cancelled when the run is canceled meanwhile.
   using Ask = std::function<std::string(const std::string& question)>;
 
   Approvals(const Settings& settings, std::map<std::string, EnvironmentRules> rules, Ask ask)
@@ -42,5 +45,10 @@ class Approvals {
   Ask m_ask;
   std::mutex m_mutex;
 };
+
+/// Throws "environment-unknown" for an approval whose environment is hardly another than one of the pipeline, misspelt.
+/// A file may speak of environments of other pipelines.
+void check_environments(const Pipeline& pipeline, const std::map<std::string, EnvironmentRules>& rules,
+                        const std::optional<fs::path>& file);
 
 }  // namespace mlops::runner

@@ -39,7 +39,7 @@ const std::vector<Group> k_groups{
     {"What runs", {"--stage", "--job", "--from", "--skip-task", "--watch", "--expand", "--dry-run"}},
     {"What the pipeline needs",
      {"--parameter", "--variable", "--variables-file", "--repository", "--pipeline", "--tasks", "--connection",
-      "--emulator", "--environments"}},
+      "--emulator", "--workspace", "--environments"}},
     {"Approvals", {"--approve", "--reject"}}};
 
 core::Error invalid(const std::string& option, const std::string& value, const std::string& wanted) {
@@ -72,7 +72,12 @@ struct Raw {
 
 void add_options(CLI::App& app, Raw& raw, Settings& settings) {
   const auto list = [&](const char* name, std::vector<std::string>& target, const char* help, const char* type) {
-    app.add_option(name, target, help)->take_all()->expected(1)->type_name(type)->delimiter('\0');
+    app.add_option(name, target, help)
+        ->take_all()
+        ->expected(1)
+        ->allow_extra_args(false)
+        ->type_name(type)
+        ->delimiter('\0');
   };
   app.add_option("pipeline", raw.pipeline, "The pipeline's file")->type_name("FILE")->capture_default_str();
   list("--parameter", raw.parameters, "A parameter of the pipeline; structured ones as YAML. May be repeated",
@@ -87,6 +92,8 @@ void add_options(CLI::App& app, Raw& raw, Settings& settings) {
   app.add_flag("--emulator", settings.emulator,
                "Start aml-emulator for the run; connections that are not given point to it. Its data stay in "
                ".pipeline-run/emulator");
+  list("--workspace", settings.workspaces,
+       "A workspace of --emulator beside rg-mlops/mlops-dev and rg-mlops/mlops-prd. May be repeated", "GROUP/NAME");
   app.add_option("--environments", raw.environments, "Which environments need an approval")->type_name("FILE");
   list("--approve", raw.approve, "Approve that environment or validation, or all", "NAME");
   list("--reject", raw.reject, "Reject that environment or validation, or all", "NAME");

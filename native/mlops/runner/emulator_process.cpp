@@ -32,15 +32,15 @@ std::string end_of(const std::string& text) {
 
 class Emulator : public EmulatorProcess {
  public:
-  Emulator(const fs::path& executable, const fs::path& folder, const core::Cancellation& cancellation)
+  Emulator(const fs::path& executable, const fs::path& folder, const std::vector<std::string>& workspaces,
+           const core::Cancellation& cancellation)
       : m_connection(folder / "connection.env"), m_output(folder / "emulator.out"), m_errors(folder / "emulator.err") {
     fs::create_directories(folder);
     // What an earlier one said must not be taken for the word of this one.
     for (const auto& file : {m_connection, m_output, m_errors}) fs::remove(file);
     // Ctrl-C is for the steps, which still need the emulator to cancel what they started: it gets a session of its own,
     // and the kernel ends it with the thread that started it.
-    m_child = bp::child(bp::exe = executable.string(),
-                        bp::args = {"--data", (folder / "data").string(), "--connection-file", m_connection.string()},
+    m_child = bp::child(bp::exe = executable.string(), bp::args = arguments(folder, workspaces),
                         bp::std_in<bp::null, bp::std_out> m_output.string(), bp::std_err > m_errors.string(),
                         bp::extend::on_exec_setup([](auto&) {
                           ::setsid();
@@ -62,6 +62,17 @@ class Emulator : public EmulatorProcess {
   const fs::path& connection_file() const override { return m_connection; }
 
  private:
+  // Those that it has without being told, and more.
+  std::vector<std::string> arguments(const fs::path& folder, const std::vector<std::string>& workspaces) const {
+    std::vector<std::string> result{"--data", (folder / "data").string(), "--connection-file", m_connection.string()};
+    if (workspaces.empty()) return result;
+    for (const auto* name : {"rg-mlops/mlops-dev", "rg-mlops/mlops-prd"}) {
+      result.insert(result.end(), {"--workspace", name});
+    }
+    for (const auto& name : workspaces) result.insert(result.end(), {"--workspace", name});
+    return result;
+  }
+
   void wait_until_ready(const core::Cancellation& cancellation) {
     const auto end = std::chrono::steady_clock::now() + k_longest_start;
     while (m_address.empty()) {
@@ -92,8 +103,9 @@ class Emulator : public EmulatorProcess {
 }  // namespace
 
 std::unique_ptr<EmulatorProcess> start_emulator(const fs::path& executable, const fs::path& folder,
+                                                const std::vector<std::string>& workspaces,
                                                 const core::Cancellation& cancellation) {
-  return std::make_unique<Emulator>(executable, folder, cancellation);
+  return std::make_unique<Emulator>(executable, folder, workspaces, cancellation);
 }
 
 fs::path find_emulator(const fs::path& program_folder) {

@@ -15,9 +15,10 @@ class EmulatorProcess {
   virtual const fs::path& connection_file() const = 0;
 };
 
-/// Starts the executable with its data in the folder and waits until it is ready. Throws core::Error
-/// "emulator-missing" or, with what it said, "emulator-failed".
+/// Starts the executable with its data in the folder, and further workspaces, and waits until it is ready. Throws
+/// core::Error "emulator-missing" or, with what it said, "emulator-failed".
 std::unique_ptr<EmulatorProcess> start_emulator(const fs::path& executable, const fs::path& folder,
+                                                const std::vector<std::string>& workspaces,
                                                 const core::Cancellation& cancellation);
 
 /// The aml-emulator beside this program, or that on PATH. Throws core::Error "emulator-missing".

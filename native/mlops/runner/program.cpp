@@ -29,8 +29,8 @@ void complete(Settings& settings) {
 
 std::unique_ptr<EmulatorProcess> emulator_for(Settings& settings, const SourceInfo& source, const World& world) {
   if (!settings.emulator || settings.expand_only || settings.dry_run) return nullptr;
-  auto emulator =
-      start_emulator(find_emulator(program_folder()), runs_folder(source.folder) / "emulator", world.signals);
+  auto emulator = start_emulator(find_emulator(program_folder()), runs_folder(source.folder) / "emulator",
+                                 settings.workspaces, world.signals);
   settings.other_connections = emulator->connection_file();
   fmt::print(stderr, "Azure ML stand-in: {}\n", emulator->address());
   return emulator;

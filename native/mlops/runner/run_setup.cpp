@@ -86,9 +86,9 @@ Approvals::Ask terminal_question(const core::Cancellation& cancellation) {
     while (!cancellation.requested()) {
       if (::poll(&input, 1, 200) <= 0) continue;
       std::getline(std::cin, answer);
-      break;
+      return answer;
     }
-    return answer;
+    throw core::Cancelled("the approval");
   };
 }
 

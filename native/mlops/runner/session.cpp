@@ -93,18 +93,20 @@ class Session {
     check_names(pipeline, m_settings);
     check_graph(pipeline);
     check_conditions(pipeline);
+    auto rules = environment_rules(m_settings);
+    check_environments(pipeline, rules, m_settings.environments);
     if (m_settings.dry_run) {
-      m_world.output->write(describe(pipeline, m_settings));
+      m_world.output->write(describe(pipeline, m_settings, rules));
       return 0;
     }
-    return run(pipeline);
+    return run(pipeline, std::move(rules));
   }
 
  private:
   // What was given wrong is told before the run has a folder.
-  int run(const Pipeline& pipeline) {
+  int run(const Pipeline& pipeline, std::map<std::string, EnvironmentRules> rules) {
     const bool as_tree = wants_tree(m_settings.view);
-    Approvals approvals(m_settings, environment_rules(m_settings), question(as_tree));
+    Approvals approvals(m_settings, std::move(rules), question(as_tree));
     const TaskFolders tasks(m_settings.task_folders);
     check_tasks(pipeline, m_settings, tasks);
     const Connections connections(m_settings.connections, m_settings.other_connections);

@@ -38,8 +38,9 @@ struct Settings {
   std::size_t parallel_jobs = 1;
   bool expand_only = false;
   bool dry_run = false;
-  bool watch = false;     ///< again after each change of the sources
-  bool emulator = false;  ///< a stand-in for Azure ML runs beside it
+  bool watch = false;                   ///< again after each change of the sources
+  bool emulator = false;                ///< the local Azure ML runs beside it
+  std::vector<std::string> workspaces;  ///< of it, further ones: RESOURCE-GROUP/NAME
   View view = View::automatic;
   bool in_place = false;      ///< steps work in the repository's own folder, not in a copy
   fs::path binaries;          ///< executables for tasks of the source tree

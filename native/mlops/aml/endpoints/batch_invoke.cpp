@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <mlops/aml/assets.hpp>
 #include <mlops/aml/endpoints/batch_invoke.hpp>
 #include <mlops/aml/endpoints/online_endpoints.hpp>
@@ -183,6 +184,15 @@ class Invocation {
 
 }  // namespace
 
+// A misspelt file, which a deployment would be given as a text and score nothing of.
+bool looks_like_file(const std::string& text) {
+  static constexpr std::array<std::string_view, 8> k_endings{".csv", ".parquet", ".json", ".jsonl",
+                                                             ".tsv", ".txt",     ".png",  ".jpg"};
+  return text.find('/') != std::string::npos ||
+         std::any_of(k_endings.begin(), k_endings.end(),
+                     [&](std::string_view ending) { return text.ends_with(ending); });
+}
+
 TypedValue typed_value(const std::string& text) {
   const auto colon = text.find(':');
   const std::string word = text.substr(0, colon);
@@ -191,6 +201,10 @@ TypedValue typed_value(const std::string& text) {
   std::error_code missing;
   if (std::filesystem::is_directory(text, missing)) return {"uri_folder", text};
   if (std::filesystem::is_regular_file(text, missing)) return {"uri_file", text};
+  if (looks_like_file(text)) {
+    throw core::Error("file-missing", fmt::format("there is no file or folder \"{}\".", text), {},
+                      fmt::format("Correct its path; write string:{} for a text.", text));
+  }
   return {k_literal, text};
 }
 

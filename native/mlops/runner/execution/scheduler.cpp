@@ -106,12 +106,18 @@ void Scheduler::ask_approvals(StageNode& stage, const std::vector<std::string>& 
   m_threads.emplace_back([this, &stage, environments] {
     std::vector<std::string> log;
     std::string refused;
+    bool canceled = false;
     for (const auto& name : environments) {
       if (!refused.empty()) break;
-      const auto decision = m_run.approvals.decide(name, m_run.approvals.rules_of(name).instructions);
-      log.push_back(fmt::format("{}: {} ({})", name, decision.approved ? "approved" : "rejected", decision.how));
+      const auto decision = decide(name);
+      log.push_back(fmt::format("{}: {} ({})", name,
+                                decision.approved   ? "approved"
+                                : decision.canceled ? "not decided"
+                                                    : "rejected",
+                                decision.how));
       say(fmt::format("Environment {}", log.back()));
       if (!decision.approved) refused = log.back();
+      canceled = decision.canceled;
     }
     const std::lock_guard held(m_mutex);
     stage.record.approvals = log;
@@ -121,9 +127,19 @@ void Scheduler::ask_approvals(StageNode& stage, const std::vector<std::string>& 
       tell(stage, Phase::running);
     } else {
       fail_stage(stage, "the environment " + refused);
+      if (canceled) stage.record.result = Result::Canceled;
     }
     m_changed.notify_all();
   });
+}
+
+// A run that is canceled while somebody is asked was refused by nobody.
+Decision Scheduler::decide(const std::string& environment) {
+  try {
+    return m_run.approvals.decide(environment, m_run.approvals.rules_of(environment).instructions);
+  } catch (const core::Cancelled&) {
+    return {.approved = false, .how = "the run was canceled", .canceled = true};
+  }
 }
 
 void Scheduler::fail_stage(StageNode& stage, const std::string& why) {

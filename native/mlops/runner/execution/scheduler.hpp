@@ -56,6 +56,7 @@ class Scheduler {
                        const Outputs& outputs);
   void end_job(StageNode& stage, JobNode& job);
   void end_stage(StageNode& stage);
+  Decision decide(const std::string& environment);
   void fail_stage(StageNode& stage, const std::string& why);
 
   void select(const std::vector<StageRecord>& earlier);

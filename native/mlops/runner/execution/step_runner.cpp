@@ -154,7 +154,9 @@ class StepRunner {
       commands.issue("error", "The task has timed out.", "timed-out");
       result = Result::Failed;
     }
-    return worse(result, commands.result());
+    const auto all = worse(result, commands.result());
+    // A task that was told to stop says that it failed.
+    return all == Result::Failed && !timed_out && !m_already_stopped && m_job.stopped() ? Result::Canceled : all;
   }
 
   Result handle(StepRun& run) {

@@ -144,7 +144,7 @@ void StepCommands::set_task_variable(const Command& command) {
 void StepCommands::log_issue(const Command& command) {
   const std::string type = core::equals_ignoring_case(command.property("type"), "error") ? "error" : "warning";
   std::string message = command.data;
-  if (const auto file = command.property("sourcepath"); !file.empty()) {
+  if (const auto file = command.property("sourcepath"); !file.empty() && !message.starts_with(file)) {
     const auto line = command.property("linenumber");
     message = fmt::format("{}{}{}: {}", file, line.empty() ? "" : ":", line, message);
   }

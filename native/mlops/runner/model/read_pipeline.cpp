@@ -31,6 +31,12 @@ std::vector<Job> implicit_jobs(const Cursor& root) {
   if (const auto jobs = root.find("jobs")) return read_jobs(*jobs);
   if (const auto phases = root.find("phases")) return read_jobs(*phases);
   if (!root.has("steps")) {
+    const std::vector<std::string_view> wanted{"extends", "stages", "jobs", "steps"};
+    for (const auto& [key, value] : root.members()) {
+      if (const auto meant = core::nearest(key, wanted)) {
+        throw value.error("key-unknown", fmt::format("unknown key \"{}\"{}", key, core::did_you_mean(meant)));
+      }
+    }
     throw root.error("pipeline-empty", "the pipeline has no stages, no jobs and no steps.",
                      "Write steps: [...] for a pipeline of one job.");
   }

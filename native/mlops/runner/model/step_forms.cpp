@@ -12,7 +12,8 @@ constexpr std::array<std::string_view, 4> k_scripts{"script", "bash", "pwsh", "p
 
 const ShortForm* form_of(const json::object& step) {
   const auto& forms = short_forms();
-  const auto found = std::find_if(forms.begin(), forms.end(), [&](const ShortForm& form) { return step.contains(form.key); });
+  const auto found =
+      std::find_if(forms.begin(), forms.end(), [&](const ShortForm& form) { return step.contains(form.key); });
   return found == forms.end() ? nullptr : &*found;
 }
 

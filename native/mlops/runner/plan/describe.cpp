@@ -35,12 +35,15 @@ std::string copies(const Job& job) {
   return job.strategy.parallel.empty() ? "" : fmt::format(" {} times", job.strategy.parallel);
 }
 
-void add_job(std::string& text, const Job& job, const std::string& dependencies) {
+void add_job(std::string& text, const Job& job, const std::string& dependencies,
+             const std::map<std::string, EnvironmentRules>& rules) {
   text += fmt::format("  {} {}{}{}{}{}\n", job.deployment ? "Deployment" : "Job", job.name, copies(job), dependencies,
                       when(job.condition), job.server ? ", agentless" : "");
   add_steps(text, job.steps, "    ");
   if (!job.deployment) return;
-  text += fmt::format("    to {} by {}\n", job.deployment->environment, job.deployment->strategy);
+  const auto rule = rules.find(core::to_lower(job.deployment->environment));
+  text += fmt::format("    to {} by {}{}\n", job.deployment->environment, job.deployment->strategy,
+                      rule != rules.end() && rule->second.approval ? ", waits for approval" : "");
   for (const auto& hook : job.deployment->hooks) {
     text += fmt::format("    {}:\n", hook.name);
     add_steps(text, hook.steps, "      ");
@@ -49,7 +52,8 @@ void add_job(std::string& text, const Job& job, const std::string& dependencies)
 
 }  // namespace
 
-std::string describe(const Pipeline& pipeline, const Settings& settings) {
+std::string describe(const Pipeline& pipeline, const Settings& settings,
+                     const std::map<std::string, EnvironmentRules>& rules) {
   std::string text;
   const auto stages = stage_graph(pipeline.stages);
   for (std::size_t i = 0; i < pipeline.stages.size(); ++i) {
@@ -60,7 +64,8 @@ std::string describe(const Pipeline& pipeline, const Settings& settings) {
       text += fmt::format("Stage {}{}{}\n", stage.name, after(pipeline.stages, stages[i]), when(stage.condition));
     }
     for (std::size_t j = 0; j < stage.jobs.size(); ++j) {
-      if (is_selected(settings.jobs, stage.jobs[j].name)) add_job(text, stage.jobs[j], after(stage.jobs, jobs[j]));
+      if (is_selected(settings.jobs, stage.jobs[j].name))
+        add_job(text, stage.jobs[j], after(stage.jobs, jobs[j]), rules);
     }
   }
   return text;

@@ -32,6 +32,21 @@ bool version_matches(const std::string& wanted, const std::string& version) {
   return true;
 }
 
+// The task puts a Python of its own on PATH, with the name `python` and where packages can be installed. Here an
+// environment over the one that was found does: nothing gets into the machine's own packages, which many distributions
+// forbid.
+fs::path python_folder(StepRun& run, const Python& python) {
+  const auto folder = run.job.temp / ("python-" + python.version);
+  auto& processes = run.job.run.services.processes;
+  const auto made = processes.run({python.program.string(), "-m", "venv", "--system-site-packages", folder.string()},
+                                  run.job.workspace);
+  if (made && made->exit_code == 0) return folder / "bin";
+  run.log.warning(
+      fmt::format("{} can make no environment (python3-venv is missing?): packages are installed beside its own.",
+                  python.program.string()));
+  return python.program.parent_path();
+}
+
 }  // namespace
 
 Result run_use_python(StepRun& run) {
@@ -47,10 +62,10 @@ Result run_use_python(StepRun& run) {
     found.push_back(python->version);
     if (!version_matches(wanted, python->version)) continue;
     run.log.line(fmt::format("Python {} at {}", python->version, python->program.string()));
-    run.job.variables.set({.name = "pythonLocation", .value = python->program.parent_path().string()});
-    run.job.outputs.insert_or_assign(run.commands.step_name() + ".pythonLocation",
-                                     OutputVariable{python->program.parent_path().string(), false});
-    if (run.flag("addToPath", true)) run.job.path.insert(run.job.path.begin(), python->program.parent_path().string());
+    const auto location = python_folder(run, *python).string();
+    run.job.variables.set({.name = "pythonLocation", .value = location});
+    run.job.outputs.insert_or_assign(run.commands.step_name() + ".pythonLocation", OutputVariable{location, false});
+    if (run.flag("addToPath", true)) run.job.path.insert(run.job.path.begin(), location);
     return Result::Succeeded;
   }
   throw run.error("python-missing", fmt::format("no Python {} is installed.", wanted),

@@ -43,6 +43,7 @@ std::string TreeConsole::ask(const std::string& question) {
     m_answered.wait_for(held, std::chrono::milliseconds(200));
   }
   m_question.clear();
+  if (!m_answer && m_world.cancellation.requested()) throw core::Cancelled("the approval");
   return m_answer.value_or("");
 }
 
