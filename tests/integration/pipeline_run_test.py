@@ -268,9 +268,31 @@ class PipelineRun(scenario.Scenario):
             self.assertIn(line + "\n", outcome.output)
         self.assertEqual(self.results(), {"A": "Succeeded", "B": "Succeeded", "C": "Skipped"})
 
-    def test_a_wrong_condition_fails_its_job_with_the_place(self):
-        outcome = self.run_pipeline("jobs: [{job: a, condition: eq(1), steps: [{script: echo}]}]", exit_code=1)
-        self.assertRegex(outcome.output, r"azure-pipelines.yml:1:\d+: the function eq takes 2 values, not 1.")
+    def test_a_condition_that_no_run_could_evaluate_is_told_before_it(self):
+        outcome = self.run_pipeline("jobs: [{job: a, condition: eq(1), steps: [{script: echo}]}]", exit_code=2)
+        self.assertIn("azure-pipelines.yml:1:28: the function eq takes 2 values, not 1.", outcome.errors_output)
+        self.assertFalse(self.output.exists())
+
+    def test_a_condition_that_its_values_make_wrong_fails_its_job_with_the_place(self):
+        outcome = self.run_pipeline("jobs: [{job: a, condition: \"gt(1, 'x')\", steps: [{script: echo}]}]", exit_code=1)
+        self.assertIn("azure-pipelines.yml:1:28: a text can't be compared with a number.", outcome.output)
+
+    def test_a_file_may_follow_an_option_that_can_be_repeated(self):
+        scenario.write(self.sources, "other.yml", "steps: [{script: echo v is $(v)}]\n")
+        command = [self.program, "--output", str(self.output), "--variable", "v=1", str(self.sources / "other.yml")]
+        outcome = Running(command, self.sources, dict(os.environ)).finish()
+        self.assertIn("v is 1\n", outcome.output)
+
+    def test_the_file_of_environments_is_checked_before_a_run(self):
+        pipeline = "jobs: [{deployment: d, environment: PRD, strategy: {runOnce: {deploy: {steps: [{script: echo}]}}}}]"
+        for text, error in (("environments: {PRD: {approval: }}\n", "environments.yml:1:22: the approval is empty."),
+                            ("environments: {PRDD: {approval: true}}\n", 'did you mean "prd"?')):
+            file = scenario.write(self.folder, "environments.yml", text)
+            outcome = self.run_pipeline(pipeline, "--dry-run", "--environments", str(self.folder / "environments.yml"), exit_code=2)
+            self.assertIn(error, outcome.errors_output, file)
+        scenario.write(self.folder, "environments.yml", "environments: {PRD: {approval: true}, STAGE: {approval: true}}\n")
+        outcome = self.run_pipeline(pipeline, "--dry-run", "--environments", str(self.folder / "environments.yml"))
+        self.assertIn("to PRD by runOnce, waits for approval\n", outcome.output)
 
     def test_what_would_run_is_shown_without_running(self):
         outcome = self.run_pipeline(BUILD_AND_DEPLOY, "--dry-run")
