@@ -10,8 +10,8 @@ declare -A compiler_targets=(
   [osx-x64]=x86_64-macos.12.0-none
   [osx-arm64]=aarch64-macos.12.0-none
 )
-# Those of macOS are made by name only: the package would be too large with them, and no Mac has tried them.
-usual_platforms=(linux-x64 linux-arm64 win-x64)
+# macOS on Intel is made by name only: with all five a package is a little larger than it may be.
+usual_platforms=(linux-x64 linux-arm64 win-x64 osx-arm64)
 
 toolchain=$repository/build/tools/compiler
 
