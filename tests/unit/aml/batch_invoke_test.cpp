@@ -58,6 +58,11 @@ TEST_CASE("the form of a value tells its type unless it says one") {
   CHECK(typed((folder.path() / "a.csv").string()) == "uri_file " + (folder.path() / "a.csv").string());
   CHECK(typed(folder.path().string()) == "uri_folder " + folder.path().string());
   CHECK(typed("https://x.example/a.csv") == "uri_file https://x.example/a.csv");
+  CHECK_THROWS_WITH(typed("data/frehs.csv"),
+                    "there is no file or folder \"data/frehs.csv\". Correct its path; write "
+                    "string:data/frehs.csv for a text.");
+  CHECK_THROWS_WITH(typed("fresh.parquet"), Catch::Matchers::ContainsSubstring("there is no file or folder"));
+  CHECK(typed("string:data/frehs.csv") == "string data/frehs.csv");
   CHECK(typed("uri_folder:https://x.example/v1.0") == "uri_folder https://x.example/v1.0");
   CHECK(typed("azureml:patients:1.2") == "uri_folder azureml:patients:1.2");
   CHECK(typed("0.5") == "literal 0.5");

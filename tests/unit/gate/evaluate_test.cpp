@@ -58,6 +58,17 @@ TEST_CASE("evidence that is missing or not a number never passes") {
   CHECK(judge(at_least(0.9), {{"accuracy", INFINITY}}).result == Verdict::fail);
 }
 
+TEST_CASE("a misspelt metric of the gate's own is a mistake in the rules") {
+  Rule drift = rule("data.drfit");
+  drift.maximum = 0.3;
+  drift.place = {"gates/drift.yml", 2, 3};
+  CHECK_THROWS_WITH(
+      judge(drift, {{"data.drift", 0.1}}),
+      "gates/drift.yml:2:3: there is no metric \"data.drfit\"; did you mean \"data.drift\"? Correct the rule.");
+  drift.metric = "production.age_days";
+  CHECK(judge(drift, {{"data.drift", 0.1}}).result == Verdict::fail);  // no model is in production yet
+}
+
 TEST_CASE("a candidate may be worse than production only by the margin") {
   const Baseline production{"7", {{"accuracy", 0.95}}};
 
