@@ -93,6 +93,7 @@ Tree::Items Expander::list(const std::string& kind, const Origin& asked_at) {
 
 Tree Expander::expand(const document::Node& node, const std::string& key) {
   const auto origin = origin_of(node.place());
+  m_files.count_node(node.is_string() ? node.value().get_string().size() : 0, origin);
   if (node.is_sequence()) {
     Tree tree{Tree::Items(), origin};
     items(node, is_list(key) || key == k_data ? key : "", std::get<Tree::Items>(tree.content));
@@ -110,9 +111,21 @@ Tree Expander::scalar(const document::Node& node) {
   const std::string text(node.value().get_string());
   const auto parts = parts_of(text, origin);
   if (parts.size() == 1 && parts.front().is_expression) {
-    return tree_of(evaluate(parts.front().text, origin).to_json(), origin);
+    auto tree = tree_of(evaluate(parts.front().text, origin).to_json(), origin);
+    count_nodes(tree);
+    return tree;
   }
   return {json::value(text_of(text, origin)), origin, parts.empty() && node.is_plain()};
+}
+
+void Expander::count_nodes(const Tree& tree) {
+  if (const auto* items = tree.items()) {
+    for (const auto& item : *items) count_nodes(item);
+  } else if (const auto* members = tree.members()) {
+    for (const auto& [name, value] : *members) count_nodes(value);
+  }
+  const auto* scalar = std::get_if<json::value>(&tree.content);
+  m_files.count_node(scalar && scalar->is_string() ? scalar->get_string().size() : 0, tree.origin);
 }
 
 void Expander::items(const document::Node& sequence, const std::string& kind, Tree::Items& result) {

@@ -31,6 +31,8 @@ class Expander {
   /// `key` is what the node stands below; k_data where it is data, whatever its keys are called.
   Tree expand(const document::Node& node, const std::string& key);
   Tree scalar(const document::Node& node);
+  /// Counts what an expression made.
+  void count_nodes(const Tree& tree);
   void items(const document::Node& sequence, const std::string& kind, Tree::Items& result);
   void item(const document::Node& node, const std::string& kind, Tree::Items& result);
   /// `kind` is the key that the mapping stands below: each of `variables` is seen by what comes after it.

@@ -14,6 +14,8 @@ namespace {
 constexpr const char* k_self = "self";
 // https://learn.microsoft.com/azure/devops/pipelines/process/templates#imposed-limits
 constexpr std::size_t k_most_files = 100;
+constexpr std::size_t k_most_memory = 20 * 1024 * 1024;
+constexpr std::size_t k_node = 100;  // about what the service takes: 20 MB are 0.6 to 2 MB of YAML there
 
 // How places name a file: as a person at this folder would, when it is below it.
 std::string shown_name(const fs::path& file) {
@@ -69,6 +71,13 @@ TemplateFile TemplateFiles::find(const std::string& reference, const TemplateFil
                    fmt::format("the pipeline takes more than {} files, which the service refuses.", k_most_files), "");
   }
   return {load(file), alias, root, file.parent_path(), reference};
+}
+
+void TemplateFiles::count_node(std::size_t characters, const Origin& origin) {
+  m_memory += k_node + 2 * characters;
+  if (m_memory <= k_most_memory) return;
+  throw error_at(origin, "template-limit", "the pipeline becomes larger than the 20 MB that the service allows.",
+                 "Do loops within loops multiply each other?");
 }
 
 std::shared_ptr<const document::Document> TemplateFiles::load(const fs::path& file) {

@@ -30,12 +30,17 @@ class TemplateFiles {
   /// "template-limit".
   TemplateFile find(const std::string& reference, const TemplateFile& from, const Origin& origin);
 
+  /// Counts a node of the expanded pipeline with a text of so many bytes. Throws "template-limit" where the service
+  /// would have no memory left.
+  void count_node(std::size_t characters, const Origin& origin);
+
  private:
   std::shared_ptr<const document::Document> load(const std::filesystem::path& file);
 
   std::filesystem::path m_root;
   const std::map<std::string, std::filesystem::path>& m_repositories;
   std::map<std::filesystem::path, std::shared_ptr<const document::Document>> m_documents;
+  std::size_t m_memory = 0;
 };
 
 }  // namespace mlops::runner

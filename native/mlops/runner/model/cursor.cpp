@@ -5,6 +5,12 @@
 
 namespace mlops::runner {
 
+namespace {
+
+constexpr std::size_t k_most_places = 8;  // of templates that led to a fault
+
+}  // namespace
+
 std::optional<std::string> find_value(const Pairs& pairs, std::string_view name) {
   for (const auto& [key, value] : pairs) {
     if (core::equals_ignoring_case(key, name)) return value;
@@ -14,9 +20,11 @@ std::optional<std::string> find_value(const Pairs& pairs, std::string_view name)
 
 core::Error error_at(const Origin& origin, std::string code, std::string message, std::string hint) {
   const auto includes = origin.included_from ? *origin.included_from : std::vector<core::FilePlace>();
-  for (auto place = includes.rbegin(); place != includes.rend(); ++place) {
+  const auto last = includes.size() > k_most_places ? includes.rbegin() + k_most_places : includes.rend();
+  for (auto place = includes.rbegin(); place != last; ++place) {
     hint += fmt::format("{}Included from {}.", hint.empty() ? "" : " ", core::to_string(core::Place(*place)));
   }
+  if (last != includes.rend()) hint += fmt::format(" {} more led there.", includes.size() - k_most_places);
   const auto place = origin.place.file.empty() ? core::Place() : core::Place(origin.place);
   return {std::move(code), std::move(message), place, std::move(hint)};
 }
