@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // Replaces each executable of the staged tasks by its brotli stream, which tasks/common/files.js unpacks at a task's first
 // start: a fifth smaller than the package's own compression, so that all platforms fit into one package.
 //

@@ -21,6 +21,9 @@ struct Origin {
   Includes included_from;
 };
 
+/// What led to the nodes of a file that is asked for at that place.
+Includes includes_below(const Origin& reference);
+
 /// A pipeline after template expansion.
 struct Expanded {
   boost::json::value root;                          ///< a mapping; its scalars are texts or null

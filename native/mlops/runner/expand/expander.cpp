@@ -242,9 +242,8 @@ void Expander::include(const document::Node& node, const std::string& kind, Tree
 
 Expander Expander::of_template(const document::Node& reference, const Origin& origin) {
   const auto name = text_of(reference.at("template").as_text(), origin);
-  auto chain = m_included_from ? *m_included_from : std::vector<core::FilePlace>();
-  chain.push_back(origin.place);
-  if (chain.size() > k_most_levels) {
+  auto includes = includes_below(origin);
+  if (includes->size() > k_most_levels) {
     throw error_at(
         origin, "template-limit",
         fmt::format("templates are nested more than {} levels deep, which the service refuses.", k_most_levels),
@@ -255,8 +254,7 @@ Expander Expander::of_template(const document::Node& reference, const Origin& or
   json::object contexts = m_contexts;
   contexts["parameters"] =
       bind_parameters(declarations, given_parameters(reference), name, origin, ParametersOf::templates);
-  return {m_files, std::move(file), std::move(contexts),
-          std::make_shared<const std::vector<core::FilePlace>>(std::move(chain))};
+  return {m_files, std::move(file), std::move(contexts), std::move(includes)};
 }
 
 std::vector<GivenParameter> Expander::given_parameters(const document::Node& reference) {

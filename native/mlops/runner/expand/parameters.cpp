@@ -234,20 +234,13 @@ void check_allowed(const Declaration& declaration, const json::value& value, con
                  fmt::format("It can be {}.", core::join(names, ", ")));
 }
 
-// What leads to the nodes of a file that is asked for there.
-Includes below(const Origin& reference) {
-  auto places = reference.included_from ? *reference.included_from : std::vector<core::FilePlace>();
-  places.push_back(reference.place);
-  return std::make_shared<const std::vector<core::FilePlace>>(std::move(places));
-}
-
 }  // namespace
 
 json::object bind_parameters(const std::optional<document::Node>& declarations,
                              const std::vector<GivenParameter>& given, const std::string& file, const Origin& reference,
                              ParametersOf whose) {
   const auto declared =
-      read_declarations(declarations, whose, whose == ParametersOf::templates ? below(reference) : nullptr);
+      read_declarations(declarations, whose, whose == ParametersOf::templates ? includes_below(reference) : nullptr);
   std::vector<std::string> names;
   for (const auto& declaration : declared) names.push_back(declaration.name);
   // A template that declares nothing takes everything, and sees none of it.
