@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <mlops/core/error.hpp>
 #include <mlops/core/text.hpp>
@@ -25,11 +26,19 @@ bool starts_with_word(std::string_view text, std::string_view word) {
   return text.size() == word.size() || std::string_view(" \t\r\n(").find(text[word.size()]) != std::string_view::npos;
 }
 
+bool is_name(std::string_view text) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  return !text.empty() && is_letter(text.front()) && std::all_of(text.begin(), text.end(), [&](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '-';
+  });
+}
+
 Directive each_directive(std::string_view rest) {
   const auto in = rest.find(" in ");
   const auto variable = in == std::string_view::npos ? std::string_view() : core::trim(rest.substr(0, in));
-  if (variable.empty() || variable.find(' ') != std::string_view::npos) {
-    throw core::Error("template-syntax", "a loop reads ${{ each NAME in LIST }}.");
+  if (!is_name(variable)) {
+    throw core::Error("template-syntax", "a loop reads ${{ each NAME in LIST }}.", {},
+                      "A name has letters, digits, \"_\" and \"-\", and starts with a letter or \"_\".");
   }
   return {Directive::Kind::each, std::string(variable), std::string(core::trim(rest.substr(in + 4)))};
 }
