@@ -6,7 +6,7 @@
 #include <memory>
 #include <mlops/core/error.hpp>
 #include <string>
-#include <unordered_map>
+#include <string_view>
 #include <vector>
 
 namespace mlops::runner {
@@ -24,13 +24,15 @@ struct Origin {
 /// What led to the nodes of a file that is asked for at that place.
 Includes includes_below(const Origin& reference);
 
+struct Tree;
+
 /// A pipeline after template expansion.
 struct Expanded {
-  boost::json::value root;                          ///< a mapping; its scalars are texts or null
-  std::unordered_map<std::string, Origin> origins;  ///< by JSON pointer (RFC 6901)
+  boost::json::value root;           ///< a mapping; its scalars are texts or null
+  std::shared_ptr<const Tree> tree;  ///< the same nodes with their origins, without the scalars' values
 
-  /// The origin of the node at the pointer; that of the nearest enclosing node when it has none of its own.
-  Origin origin_of(std::string pointer) const;
+  /// The origin of the node at the JSON pointer (RFC 6901); that of the nearest enclosing node when there is none.
+  Origin origin_of(std::string_view pointer) const;
 };
 
 }  // namespace mlops::runner

@@ -1,6 +1,7 @@
 #include "run_world.hpp"
 
 #include <mlops/core/real_world.hpp>
+#include <mlops/runner/expand/tree.hpp>
 #include <mlops_test/catch.hpp>
 
 namespace mlops::test {
@@ -41,7 +42,7 @@ bool TableEvaluator::test(const std::string& expression, const Scope& scope, con
 
 Expanded expanded(const std::string& yaml) {
   const auto document = document::Document::parse(yaml, "p.yml", document::Scalars::as_written);
-  return {document.value(), {{"", {{"p.yml", 1, 1}, {}}}}};
+  return {document.value(), std::make_shared<Tree>(Tree{Tree::Members(), {{"p.yml", 1, 1}, {}}})};
 }
 
 Pipeline pipeline(const std::string& yaml) {

@@ -27,22 +27,19 @@ json::value to_json_with(const Tree& tree, const Scalar& scalar) {
   return scalar(std::get<json::value>(tree.content), tree.plain);
 }
 
-json::value take(Tree& tree, std::string pointer, std::unordered_map<std::string, Origin>& origins) {
+json::value take(Tree& tree) {
   json::value result;
   if (auto* items = std::get_if<Tree::Items>(&tree.content)) {
     auto& array = result.emplace_array();
     array.reserve(items->size());
-    for (auto& item : *items) {
-      array.push_back(take(item, document::pointer_to(pointer, std::to_string(array.size())), origins));
-    }
+    for (auto& item : *items) array.push_back(take(item));
   } else if (auto* members = tree.members()) {
     auto& object = result.emplace_object();
     object.reserve(members->size());
-    for (auto& [name, value] : *members) object[name] = take(value, document::pointer_to(pointer, name), origins);
+    for (auto& [name, value] : *members) object.insert_or_assign(name, take(value));
   } else {
     result = text_or_null(std::get<json::value>(tree.content));
   }
-  origins.emplace(std::move(pointer), std::move(tree.origin));
   return result;
 }
 
@@ -120,9 +117,9 @@ void put(Tree::Members& members, const std::string& name, Tree value) {
 }
 
 Expanded to_expanded(Tree root) {
-  Expanded result;
-  result.root = take(root, "", result.origins);
-  return result;
+  auto tree = std::make_shared<Tree>(std::move(root));
+  auto values = take(*tree);
+  return {std::move(values), std::move(tree)};
 }
 
 }  // namespace mlops::runner

@@ -49,7 +49,7 @@ Tree tree_of(const boost::json::value& value, const Origin& origin);
 /// Adds a member, or replaces the value of one that is there.
 void put(Tree::Members& members, const std::string& name, Tree value);
 
-/// The values and their origins, which the tree gives away.
+/// The values, which the tree gives away, and the tree itself.
 Expanded to_expanded(Tree root);
 
 }  // namespace mlops::runner
