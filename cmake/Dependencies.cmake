@@ -18,10 +18,16 @@ if(NOT MLOPS_PORTABLE)
 endif()
 find_package(ZLIB REQUIRED)
 find_package(fmt REQUIRED)
-find_package(yaml-cpp REQUIRED)
 find_package(CLI11 REQUIRED)
-if(NOT TARGET yaml-cpp::yaml-cpp)  # its name before version 0.8
-  add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
+
+# libyaml, whose packages in Debian and Ubuntu describe it to pkg-config alone.
+find_path(MLOPS_YAML_INCLUDE yaml.h REQUIRED)
+find_library(MLOPS_YAML_LIBRARY yaml REQUIRED)
+add_library(mlops_yaml INTERFACE)
+target_include_directories(mlops_yaml SYSTEM INTERFACE "${MLOPS_YAML_INCLUDE}")
+target_link_libraries(mlops_yaml INTERFACE "${MLOPS_YAML_LIBRARY}")
+if(MLOPS_PORTABLE)
+  target_compile_definitions(mlops_yaml INTERFACE YAML_DECLARE_STATIC)
 endif()
 
 add_library(mlops_boost INTERFACE)

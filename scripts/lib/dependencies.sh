@@ -19,7 +19,7 @@ as_root() {
 
 build_packages() {
   echo build-essential cmake ninja-build ccache pkg-config git ca-certificates curl \
-    libyaml-cpp-dev libcurl4-openssl-dev libmbedtls-dev libssl-dev zlib1g-dev libfmt-dev libcli11-dev libsqlite3-dev catch2 \
+    libyaml-dev libcurl4-openssl-dev libmbedtls-dev libssl-dev zlib1g-dev libfmt-dev libcli11-dev libsqlite3-dev catch2 \
     python3 python3-venv python3-pandas python3-sklearn python3-jsonschema python3-yaml \
     python3-pytest python3-pytest-cov python3-flake8
   command -v node >/dev/null 2>&1 || echo nodejs

@@ -11,9 +11,9 @@ namespace mlops::core {
 namespace {
 
 std::string text_of(const FilePlace& place) {
-  if (place.line <= 0) return place.file;
-  if (place.column <= 0) return fmt::format("{}:{}", place.file, place.line);
-  return fmt::format("{}:{}:{}", place.file, place.line, place.column);
+  if (place.line <= 0) return place.file.text();
+  if (place.column <= 0) return fmt::format("{}:{}", place.file.text(), place.line);
+  return fmt::format("{}:{}:{}", place.file.text(), place.line, place.column);
 }
 
 std::string text_of(const RequestPlace& place) {

@@ -4,15 +4,40 @@
 // Azure.
 
 #include <exception>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 
 namespace mlops::core {
 
+/// The name of a file, which all places in it share.
+class FileName {
+ public:
+  FileName() = default;
+
+  FileName(std::string name) : m_name(std::make_shared<const std::string>(std::move(name))) {}
+
+  FileName(const char* name) : FileName(std::string(name)) {}
+
+  const std::string& text() const {
+    static const std::string k_none;
+    return m_name ? *m_name : k_none;
+  }
+
+  operator const std::string&() const { return text(); }
+
+  bool empty() const { return text().empty(); }
+
+  bool operator==(const FileName& other) const { return text() == other.text(); }
+
+ private:
+  std::shared_ptr<const std::string> m_name;
+};
+
 /// A place in a file. Lines and columns count from 1; 0 means "not known".
 struct FilePlace {
-  std::string file;
+  FileName file;
   int line = 0;
   int column = 0;
 };

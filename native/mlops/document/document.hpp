@@ -39,7 +39,7 @@ class Document {
 
   const json::value& value() const { return m_value; }
 
-  const std::string& file() const { return m_file; }
+  const std::string& file() const { return m_file.text(); }
 
   /// A handle on the top node; it and all below it live as long as this document.
   Node root() const;
@@ -48,6 +48,10 @@ class Document {
   core::FilePlace place_of(const std::string& pointer) const;
   /// The place of the key of the member at a JSON pointer.
   core::FilePlace place_of_key(const std::string& pointer) const;
+
+  /// The place of the first anchor (&name); null when there is none.
+  const core::FilePlace* first_anchor() const { return m_first_anchor ? &*m_first_anchor : nullptr; }
+
   /// Whether the scalar at a JSON pointer was written without quotes.
   bool is_plain(const std::string& pointer) const;
 
@@ -78,9 +82,10 @@ class Document {
 
   void merge_below(const std::string& pointer, json::value& target, const json::value& source, const Document& other);
 
-  std::string m_file;
+  core::FileName m_file;
   json::value m_value;
   std::unordered_map<std::string, Marks> m_marks;  ///< by JSON pointer
+  std::optional<core::FilePlace> m_first_anchor;
 };
 
 /// Appends an escaped reference token to a JSON pointer (RFC 6901).

@@ -5,7 +5,7 @@ sources=$repository/build/third-party/sources
 
 zlib_options() { echo -DZLIB_SOURCE="$sources/zlib"; }
 mbedtls_options() { echo -DENABLE_PROGRAMS=OFF -DENABLE_TESTING=OFF -DGEN_FILES=OFF -DMBEDTLS_FATAL_WARNINGS=OFF; }
-yaml-cpp_options() { echo -DYAML_CPP_BUILD_TESTS=OFF -DYAML_CPP_BUILD_TOOLS=OFF -DYAML_CPP_BUILD_CONTRIB=OFF; }
+libyaml_options() { echo -DBUILD_TESTING=OFF -DCMAKE_POLICY_VERSION_MINIMUM=3.5; }
 cli11_options() { echo -DCLI11_BUILD_TESTS=OFF -DCLI11_BUILD_EXAMPLES=OFF -DCLI11_BUILD_DOCS=OFF; }
 fmt_options() { echo -DFMT_TEST=OFF -DFMT_DOC=OFF; }
 
@@ -55,7 +55,7 @@ build_libraries() {
   say "Building the libraries for $platform"
   # Two at a time: their checks of the compiler, and its own libraries, which it makes at its first use, keep one processor
   # busy each.
-  (for name in yaml-cpp fmt cli11; do build_library "$name" "$platform" "$prefix"; done) & others=$!
+  (for name in libyaml fmt cli11; do build_library "$name" "$platform" "$prefix"; done) & others=$!
   for name in zlib mbedtls curl; do build_library "$name" "$platform" "$prefix"; done
   wait "$others"
   rm -rf "$prefix/build" "$prefix"/lib/*.so* "$prefix"/lib/*.dll*

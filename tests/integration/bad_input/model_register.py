@@ -70,7 +70,7 @@ CASES = [
     gated("a gate with another verdict", "gate-failed", 'the gate\'s verdict is "ok"', '{"verdict": "ok"}', (1, 13)),
     gated("the gate of another job", "gate-mismatch", 'the gate judged the job "other", but "made" is to be registered.',
           '{"verdict": "pass", "job": "other"}', (1, 28), **FROM_JOB),
-    gated("a gate report that is cut short", "json-syntax", "the JSON can't be read", '{"verdict": "pass"', (1, 1)),
+    gated("a gate report that is cut short", "json-syntax", "the JSON can't be read", '{"verdict": "pass"', (1, 19)),
     gated("a gate report that is a list", "type-wrong", "a mapping is needed here, not a list.", "[]", (1, 1)),
     with_inputs("a missing metrics file", "file-missing", 'the file "none.json" does not exist.', metricsFile="none.json"),
     with_inputs("a tag without a value", "input-invalid", 'the input tags (--tags) has the line "a". Write name=value', tags="a"),

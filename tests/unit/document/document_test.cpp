@@ -51,6 +51,52 @@ TEST_CASE("anchors and merge keys are resolved, own keys win") {
   CHECK(document::json::serialize(file.value().at("plain")) == R"({"cpu":1,"memory":2})");
 }
 
+TEST_CASE("a document knows where its first anchor stands") {
+  CHECK(Document::parse("a: 1\n", "t.yml").first_anchor() == nullptr);
+  const Document file = Document::parse("a: 1\nb: &b {c: &c 2}\n", "t.yml");
+  REQUIRE(file.first_anchor() != nullptr);
+  CHECK(core::to_string(*file.first_anchor()) == "t.yml:2:4");
+}
+
+TEST_CASE("an alias needs an anchor before it, and may not stand within that node") {
+  CHECK_THROWS_WITH(Document::parse("a: *b\n", "t.yml"),
+                    Catch::Matchers::StartsWith("t.yml:1:4:") &&
+                        Catch::Matchers::ContainsSubstring("there is no anchor \"b\" before this alias"));
+  CHECK_THROWS_AS(Document::parse("a: &a [1, *a]\n", "t.yml"), core::Error);
+}
+
+TEST_CASE("an error in a list or mapping says where that begins") {
+  CHECK_THROWS_WITH(Document::parse("a: 1\nb: [1,\n  2\nc: 3\n", "t.yml"),
+                    Catch::Matchers::StartsWith("t.yml:4:") &&
+                        Catch::Matchers::ContainsSubstring("while parsing a flow sequence that begins in line 2"));
+}
+
+TEST_CASE("a character that starts nothing is named") {
+  CHECK_THROWS_WITH(Document::parse("a:\n\tb: 1\n", "t.yml"),
+                    "t.yml:2:1: the YAML can't be read: a tab stands where only spaces may. "
+                    "Check the indentation and the quotes there.");
+  CHECK_THROWS_WITH(Document::parse("a: @me\n", "t.yml"),
+                    Catch::Matchers::StartsWith("t.yml:1:4:") &&
+                        Catch::Matchers::ContainsSubstring("a text that starts with @ needs quotes"));
+}
+
+TEST_CASE("an error at the end is in the last line, one in JSON where that ends to be some") {
+  CHECK_THROWS_WITH(Document::parse("a: 1\nb: [{c: d}", "t.yml"), Catch::Matchers::StartsWith("t.yml:2:11:"));
+  CHECK_THROWS_WITH(Document::parse("{\n \"a\": 1, // x\n \"b\": 2\n}", "t.json"),
+                    Catch::Matchers::StartsWith("t.json:2:10: the JSON can't be read:"));
+  CHECK_THROWS_WITH(Document::parse("{\"a\": 1", "t.json"), Catch::Matchers::StartsWith("t.json:1:8:"));
+}
+
+TEST_CASE("tags say what a scalar is") {
+  const Document file = Document::parse("a: !!str 5\nb: !!int '5'\nc: !mine 5\nd: '5'\ne: 5\nf: '~'\n", "t.yml");
+  CHECK(document::json::serialize(file.value()) == R"({"a":"5","b":5,"c":"5","d":"5","e":5,"f":"~"})");
+}
+
+TEST_CASE("JSON may be indented with tabs and have no space after a colon") {
+  const Document file = Document::parse("{\n\t\"a\":\t[1,2],\n\t\"b\":\"x\\/y\"\n}\n", "t.json");
+  CHECK(document::json::serialize(file.value()) == R"({"a":[1,2],"b":"x/y"})");
+}
+
 TEST_CASE("bad YAML is an error with the place") {
   CHECK_THROWS_WITH(Document::parse("a: [1, 2\nb: 3\n", "bad.yml"),
                     Catch::Matchers::StartsWith("bad.yml:2:") && Catch::Matchers::ContainsSubstring("can't be read"));
@@ -60,9 +106,10 @@ TEST_CASE("bad YAML is an error with the place") {
                     Catch::Matchers::ContainsSubstring("more than one YAML document"));
 }
 
-TEST_CASE("a quoted text without its closing quote is an error, wherever yaml-cpp would end it") {
+TEST_CASE("a quoted text without its closing quote is an error") {
   CHECK_THROWS_WITH(Document::parse("a: 1\nb: 'open\nc: 2\n", "open.yml"),
-                    "open.yml:2:4: the quoted text that begins here has no closing quote. Close it.");
+                    "open.yml:2:4: the YAML can't be read: the quoted text that begins here has no closing quote. "
+                    "Check the indentation and the quotes there.");
   CHECK_THROWS_AS(Document::parse("b: \"it\\\"s\n", "open.yml"), core::Error);
   CHECK(Document::parse("b: 'it''s'", "t.yml").root().at("b").as_string() == "it's");
   CHECK(Document::parse("b: \"it\\\"s\"", "t.yml").root().at("b").as_string() == "it\"s");

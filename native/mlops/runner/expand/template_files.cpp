@@ -85,6 +85,10 @@ std::shared_ptr<const document::Document> TemplateFiles::load(const fs::path& fi
   if (!loaded) {
     loaded = std::make_shared<document::Document>(
         document::Document::parse(core::read_file(file), shown_name(file), document::Scalars::as_written));
+    if (const auto* anchor = loaded->first_anchor()) {
+      throw core::Error("template-shape", "Azure Pipelines takes no YAML anchors (&name) and aliases (*name).", *anchor,
+                        "Make a template or a parameter of what stands there.");
+    }
   }
   return loaded;
 }

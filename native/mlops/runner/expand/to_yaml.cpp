@@ -1,8 +1,9 @@
-#include <yaml-cpp/yaml.h>
+#include <yaml.h>
 
 #include <algorithm>
-
+#include <array>
 #include <mlops/runner/expand/expand.hpp>
+#include <new>
 
 namespace mlops::runner {
 
@@ -10,69 +11,93 @@ namespace json = boost::json;
 
 namespace {
 
-// Whether a literal block gives the text back as it is: that ends with one line feed, and does not start with white
-// space.
-bool is_block(std::string_view text) {
-  return text.ends_with('\n') && !text.ends_with("\n\n") &&
-         std::string_view(" \t\n").find(text.front()) == std::string_view::npos;
+// What would be read as nothing without quotes. https://yaml.org/type/null.html
+bool reads_as_null(std::string_view text) {
+  constexpr std::array<std::string_view, 5> k_nulls{"", "~", "null", "Null", "NULL"};
+  return std::find(k_nulls.begin(), k_nulls.end(), text) != k_nulls.end();
 }
 
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-// Words, numbers and paths: what needs no quotes wherever it stands. Any other text is left to the library's check,
-// which matches regular expressions and took a third of an expansion's time.
-bool is_plainly_plain(std::string_view text) {
-  if (text.empty() || !is_letter(text.front()) || text.back() == ' ' || text == "null" || text == "Null" ||
-      text == "NULL") {
-    return false;
+/// Writes a value as the events of libyaml's emitter, which quotes a text where a style can't hold it.
+class Writer {
+ public:
+  Writer() {
+    if (yaml_emitter_initialize(&m_emitter) == 0) throw std::bad_alloc();
+    yaml_emitter_set_output(&m_emitter, &append, &m_text);
+    yaml_emitter_set_unicode(&m_emitter, 1);
+    yaml_emitter_set_width(&m_emitter, -1);  // one line for each text
   }
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return is_letter(c) || (c >= '0' && c <= '9') || std::string_view("_-./ @()").find(c) != std::string_view::npos;
-  });
-}
 
-void emit_text(YAML::Emitter& out, std::string_view text) {
-  if (is_plainly_plain(text)) {
-    out.WriteIntegralType(text);
-    return;
-  }
-  if (is_block(text)) {
-    out << YAML::Literal;
-  } else if (text.find('\n') != std::string_view::npos) {
-    out << YAML::DoubleQuoted;
-  }
-  out << std::string(text);
-}
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
 
-void emit(YAML::Emitter& out, const json::value& value) {
-  if (const auto* object = value.if_object()) {
-    out << (object->empty() ? YAML::Flow : YAML::Block) << YAML::BeginMap;
-    for (const auto& member : *object) {
-      out << YAML::Key;
-      emit_text(out, member.key());
-      out << YAML::Value;
-      emit(out, member.value());
+  ~Writer() { yaml_emitter_delete(&m_emitter); }
+
+  std::string write(const json::value& value) {
+    emit([](yaml_event_t* event) { return yaml_stream_start_event_initialize(event, YAML_UTF8_ENCODING); });
+    emit([](yaml_event_t* event) { return yaml_document_start_event_initialize(event, nullptr, nullptr, nullptr, 1); });
+    node(value);
+    emit([](yaml_event_t* event) { return yaml_document_end_event_initialize(event, 1); });
+    emit([](yaml_event_t* event) { return yaml_stream_end_event_initialize(event); });
+    return std::move(m_text);
+  }
+
+ private:
+  static int append(void* text, unsigned char* bytes, std::size_t size) {
+    static_cast<std::string*>(text)->append(reinterpret_cast<const char*>(bytes), size);
+    return 1;
+  }
+
+  // The only things that fail are memory and an order of events that is none.
+  template <typename Initialize>
+  void emit(const Initialize& initialize) {
+    yaml_event_t event;
+    if (initialize(&event) == 0 || yaml_emitter_emit(&m_emitter, &event) == 0) throw std::bad_alloc();
+  }
+
+  void node(const json::value& value) {
+    if (const auto* object = value.if_object()) {
+      emit([](yaml_event_t* event) {
+        return yaml_mapping_start_event_initialize(event, nullptr, nullptr, 1, YAML_BLOCK_MAPPING_STYLE);
+      });
+      for (const auto& member : *object) {
+        text(member.key());
+        node(member.value());
+      }
+      emit([](yaml_event_t* event) { return yaml_mapping_end_event_initialize(event); });
+    } else if (const auto* array = value.if_array()) {
+      emit([](yaml_event_t* event) {
+        return yaml_sequence_start_event_initialize(event, nullptr, nullptr, 1, YAML_BLOCK_SEQUENCE_STYLE);
+      });
+      for (const auto& element : *array) node(element);
+      emit([](yaml_event_t* event) { return yaml_sequence_end_event_initialize(event); });
+    } else if (const auto* scalar = value.if_string()) {
+      text(*scalar);
+    } else {
+      styled("~", YAML_PLAIN_SCALAR_STYLE);
     }
-    out << YAML::EndMap;
-  } else if (const auto* array = value.if_array()) {
-    out << (array->empty() ? YAML::Flow : YAML::Block) << YAML::BeginSeq;
-    for (const auto& element : *array) emit(out, element);
-    out << YAML::EndSeq;
-  } else if (const auto* text = value.if_string()) {
-    emit_text(out, *text);
-  } else {
-    out << YAML::Null;
   }
-}
+
+  void text(std::string_view text) {
+    if (reads_as_null(text)) return styled(text, YAML_DOUBLE_QUOTED_SCALAR_STYLE);
+    if (text.find('\n') == std::string_view::npos) return styled(text, YAML_PLAIN_SCALAR_STYLE);
+    styled(text, text.back() == '\n' ? YAML_LITERAL_SCALAR_STYLE : YAML_DOUBLE_QUOTED_SCALAR_STYLE);
+  }
+
+  void styled(std::string_view text, yaml_scalar_style_t style) {
+    emit([&](yaml_event_t* event) {
+      const auto* bytes = reinterpret_cast<const yaml_char_t*>(text.data());
+      return yaml_scalar_event_initialize(event, nullptr, nullptr, bytes, static_cast<int>(text.size()), 1, 1, style);
+    });
+  }
+
+  yaml_emitter_t m_emitter{};
+  std::string m_text;
+};
 
 }  // namespace
 
 std::string to_yaml(const Expanded& pipeline) {
-  YAML::Emitter out;
-  emit(out, pipeline.root);
-  return std::string(out.c_str()) + "\n";
+  return Writer().write(pipeline.root);
 }
 
 }  // namespace mlops::runner

@@ -13,7 +13,7 @@ namespace json = boost::json;
 // The newest first, as the agent prefers them.
 constexpr std::array<std::string_view, 7> k_node_handlers{"Node24", "Node22", "Node20_1", "Node20",
                                                           "Node16", "Node10", "Node"};
-constexpr std::array<std::string_view, 3> k_launcher{"launch.js", "launcher.js", "files.js"};
+constexpr std::string_view k_launcher = "launch.js";
 
 std::string text_of(const json::object& object, std::string_view key) {
   const auto* value = object.if_contains(key);
@@ -35,11 +35,13 @@ std::string target_of(const StepRun& run, const TaskFolder& task) {
 // Lays a task of the source tree out as an installed one is, but without bin/: its launcher then takes the executables
 // from MLOPS_TASK_BIN_DIR.
 fs::path staged(const StepRun& run, const TaskFolder& task) {
-  if (!fs::exists(task.folder / "launch.json") || fs::exists(task.folder / k_launcher[0])) return task.folder;
+  if (!fs::exists(task.folder / "launch.json") || fs::exists(task.folder / k_launcher)) return task.folder;
   const auto folder = run.job.workspace / "_tasks" / task.folder.filename();
   fs::create_directories(folder);
   const auto options = fs::copy_options::overwrite_existing;
-  for (const auto file : k_launcher) fs::copy_file(task.folder.parent_path() / "common" / file, folder / file, options);
+  for (const auto& file : fs::directory_iterator(task.folder.parent_path() / "common")) {
+    fs::copy_file(file, folder / file.path().filename(), options);
+  }
   for (const auto file : {"launch.json", "task.json"}) fs::copy_file(task.folder / file, folder / file, options);
   return folder;
 }
