@@ -4,6 +4,9 @@
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const zlib = require('node:zlib');
+const { relative } = require('./branches.js');
+const launcher = require('./launcher.js');
 
 /** What a packed executable's name ends with: brotli makes it a fifth smaller than the zip around it would. */
 const PACKED = '.br';
@@ -28,10 +31,9 @@ function isShipped(file) {
 
 /** Writes the executable that is packed beside `file` to `target`. */
 function unpack(file, target, mode) {
-  const zlib = require('node:zlib');  // only a task's first start needs it
   let content;
   try {
-    content = zlib.brotliDecompressSync(fs.readFileSync(file + PACKED));
+    content = relative(zlib.brotliDecompressSync(fs.readFileSync(file + PACKED)), process.arch);
   } catch (error) {
     throw new Error(`The file ${file + PACKED} can't be unpacked: ${error.message}. `
       + "Remove the task's folder from the agent's _tasks folder, so that the agent unpacks it again.");
@@ -87,9 +89,8 @@ function runnableCopy(file, environment) {
  * `discard` removes the copy.
  */
 function makeRunnable(file, environment) {
-  const itself = { file, discard: () => {} };
   if (isRunnable(file)) {
-    return itself;
+    return { file };
   }
   try {
     if (isFile(file)) {
@@ -101,7 +102,7 @@ function makeRunnable(file, environment) {
     return runnableCopy(file, environment);
   }
   // Also false on a file system mounted noexec, whatever the bits say.
-  return isRunnable(file) ? itself : runnableCopy(file, environment);
+  return isRunnable(file) ? { file } : runnableCopy(file, environment);
 }
 
 /** The platform folders under bin/, empty when there is no bin/. */
@@ -113,4 +114,18 @@ function shippedPlatforms(taskFolder) {
   }
 }
 
-module.exports = { isShipped, makeRunnable, shippedPlatforms };
+/**
+ * Makes the executable of a task runnable that should be at `file`: {file, discard}. Throws an Error that tells a user
+ * what is missing.
+ */
+function prepare({ taskFolder, executable, file, platform, architecture, environment }) {
+  const shipped = shippedPlatforms(taskFolder);
+  const asked = { executable, platform, architecture };
+  const place = launcher.developmentPath({ environment, hasBin: shipped.length > 0, ...asked }) ?? file;
+  if (!isShipped(place)) {
+    throw new Error(launcher.missingExecutable({ file: place, shipped, ...asked }));
+  }
+  return makeRunnable(place, environment);
+}
+
+module.exports = { prepare };

@@ -1,13 +1,11 @@
 'use strict';
 // Entry of every task: starts the native executable of this platform, passes signals on, ends with its exit code.
-// Runs on the Node versions of the agent, 16 to 24, without any package.
+// Runs on the Node versions of the agent, 16 to 24, without any package. Each start of a task waits for it: what most starts
+// don't need is loaded by those that do.
 
 const { spawn } = require('node:child_process');
 const fs = require('node:fs');
-const os = require('node:os');
-const path = require('node:path');
 const launcher = require('./launcher.js');
-const files = require('./files.js');
 
 /** Ends with exit code 1 and the reason, once the agent has got all of it. */
 function fail(message) {
@@ -15,17 +13,18 @@ function fail(message) {
   process.stdout.write(launcher.failure(message));
 }
 
+/** The executable to start; `discard` removes it where it is a copy. */
 function locate() {
-  const { executable } = JSON.parse(fs.readFileSync(path.join(__dirname, 'launch.json'), 'utf8'));
-  const shipped = files.shippedPlatforms(__dirname);
+  const { executable } = JSON.parse(fs.readFileSync(`${__dirname}/launch.json`, 'utf8'));
   const machine = { platform: process.platform, architecture: process.arch };
-  const file = launcher.executablePath({
-    taskFolder: __dirname, executable, environment: process.env, hasBin: shipped.length > 0, ...machine,
-  });
-  if (!files.isShipped(file)) {
-    throw new Error(launcher.missingExecutable({ executable, file, shipped, ...machine }));
+  const file = launcher.executablePath({ taskFolder: __dirname, executable, ...machine });
+  try {
+    fs.accessSync(file, fs.constants.X_OK);
+    return { executable, file };
+  } catch {
+    const { prepare } = require('./files.js');  // a task's first start, a folder that is read-only, or the source tree
+    return { executable, ...prepare({ taskFolder: __dirname, executable, file, environment: process.env, ...machine }) };
   }
-  return { executable, ...files.makeRunnable(file, process.env) };
 }
 
 function run({ executable, file, discard }) {
@@ -42,7 +41,9 @@ function run({ executable, file, discard }) {
       }
     });
   }
-  process.on('exit', discard);
+  if (discard) {
+    process.on('exit', discard);
+  }
   process.env.MLOPS_TASK_FOLDER = __dirname;  // where the executable, maybe started from a copy, finds its certificates
   child = spawn(file, process.argv.slice(2), { stdio: 'inherit', windowsHide: true });
   child.on('error', (error) => fail(launcher.startFailure(executable, file, error)));
@@ -50,7 +51,7 @@ function run({ executable, file, discard }) {
     if (signal && !cancelled) {
       fail(`${executable} was ended by ${signal}.`);
     }
-    process.exitCode = launcher.exitCode(code, signal, os.constants.signals);
+    process.exitCode = launcher.exitCode(code, signal, () => require('node:os').constants.signals);
   });
 }
 

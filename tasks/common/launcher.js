@@ -1,7 +1,7 @@
 'use strict';
 // The decisions of the launcher, without any I/O. launch.js is the entry; files.js touches the disk.
 //
-// A packaged task folder:   launch.js launcher.js files.js launch.json bin/<platform>/<executable>.br
+// A packaged task folder:   launch.js launcher.js files.js branches.js launch.json bin/<platform>/<executable>.br
 // launch.json:              {"executable": "aml-submit"}
 
 const path = require('node:path');
@@ -14,20 +14,21 @@ function platformOf(platform, architecture) {
   return { folder: `${name}-${architecture}`, suffix: platform === 'win32' ? '.exe' : '' };
 }
 
-/**
- * Where the executable is expected.
- *
- * A packaged task always uses its own bin/. Only a folder without one, as in the source tree, listens to
- * MLOPS_TASK_BIN_DIR (a folder with the executables themselves); it exists for development, so that a variable of a
- * pipeline can never exchange the program of an installed task.
- */
-function executablePath({ taskFolder, executable, platform, architecture, environment, hasBin }) {
+/** Where a packaged task has its executable. */
+function executablePath({ taskFolder, executable, platform, architecture }) {
   const { folder, suffix } = platformOf(platform, architecture);
-  const development = environment.MLOPS_TASK_BIN_DIR;
-  if (!hasBin && development) {
-    return path.join(development, executable + suffix);
-  }
   return path.join(taskFolder, 'bin', folder, executable + suffix);
+}
+
+/**
+ * Where the executable is in the source tree, if it is told.
+ *
+ * Only a folder without bin/ listens to MLOPS_TASK_BIN_DIR (a folder with the executables themselves); it exists for
+ * development, so that a variable of a pipeline can never exchange the program of an installed task.
+ */
+function developmentPath({ executable, platform, architecture, environment, hasBin }) {
+  const folder = environment.MLOPS_TASK_BIN_DIR;
+  return !hasBin && folder ? path.join(folder, executable + platformOf(platform, architecture).suffix) : undefined;
 }
 
 /** What to tell a user whose platform has no executable; `shipped` are the folders under bin/. */
@@ -55,10 +56,10 @@ function startFailure(executable, file, error) {
   return [`${executable}: could not start ${file}: ${error.message}.`, hints[error.code]].filter(Boolean).join(' ');
 }
 
-/** The launcher's exit code for the child's: the same code, or 128 + n for signal n. */
+/** The launcher's exit code for the child's: the same code, or 128 + n for signal n, of which a function gives the numbers. */
 function exitCode(code, signal, signalNumbers) {
   if (signal) {
-    return 128 + (signalNumbers[signal] || 0);
+    return 128 + (signalNumbers()[signal] || 0);
   }
   return code === null || code === undefined ? 1 : code;
 }
@@ -86,5 +87,5 @@ function failure(message) {
 }
 
 module.exports = {
-  platformOf, executablePath, missingExecutable, startFailure, exitCode, signalPlan, escapeData, failure,
+  platformOf, executablePath, developmentPath, missingExecutable, startFailure, exitCode, signalPlan, escapeData, failure,
 };

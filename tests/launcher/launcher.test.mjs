@@ -16,18 +16,16 @@ test('names the folder and the suffix of each platform', () => {
   assert.deepEqual(launcher.platformOf('freebsd', 'x64'), { folder: 'freebsd-x64', suffix: '' });
 });
 
-test('uses the executable beside the task', () => {
-  const file = launcher.executablePath({
-    taskFolder: '/t', executable: 'aml-submit', environment: {}, hasBin: true, ...machine,
-  });
+test('expects the executable beside the task', () => {
+  const file = launcher.executablePath({ taskFolder: '/t', executable: 'aml-submit', ...machine });
   assert.equal(file, path.join('/t', 'bin', 'linux-x64', 'aml-submit'));
 });
 
 test('listens to MLOPS_TASK_BIN_DIR only where the task has no bin folder', () => {
-  const asked = { taskFolder: '/t', executable: 'aml-submit', environment: { MLOPS_TASK_BIN_DIR: '/build/bin' } };
-  assert.equal(launcher.executablePath({ ...asked, hasBin: true, ...machine }),
-    path.join('/t', 'bin', 'linux-x64', 'aml-submit'));
-  assert.equal(launcher.executablePath({ ...asked, hasBin: false, ...machine }), path.join('/build/bin', 'aml-submit'));
+  const asked = { executable: 'aml-submit', environment: { MLOPS_TASK_BIN_DIR: '/build/bin' }, ...machine };
+  assert.equal(launcher.developmentPath({ ...asked, hasBin: true }), undefined);
+  assert.equal(launcher.developmentPath({ ...asked, hasBin: false, environment: {} }), undefined);
+  assert.equal(launcher.developmentPath({ ...asked, hasBin: false }), path.join('/build/bin', 'aml-submit'));
 });
 
 test('explains why there is no executable', () => {
@@ -43,7 +41,7 @@ test('explains why there is no executable', () => {
 });
 
 test('hands on the exit code, and a signal as 128 + n', () => {
-  const numbers = { SIGINT: 2, SIGTERM: 15 };
+  const numbers = () => ({ SIGINT: 2, SIGTERM: 15 });
   assert.equal(launcher.exitCode(0, null, numbers), 0);
   assert.equal(launcher.exitCode(42, null, numbers), 42);
   assert.equal(launcher.exitCode(3221225477, null, numbers), 3221225477);

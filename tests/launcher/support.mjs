@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +10,7 @@ import zlib from 'node:zlib';
 
 export const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const platform = `linux-${process.arch}`;
+const { absolute } = createRequire(import.meta.url)(path.join(repository, 'tasks', 'common', 'branches.js'));
 // The launcher must also run on Node versions whose own test runner is too old for these tests.
 const node = process.env.MLOPS_TEST_NODE ?? process.execPath;
 
@@ -27,14 +29,12 @@ export function packagedTask(folder, script, { mode = 0o755, on = platform, exec
   const task = path.join(folder, 'Pröbe Task');
   const file = path.join(task, 'bin', on, executable);
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  for (const name of ['launch.js', 'launcher.js', 'files.js']) {
-    fs.copyFileSync(path.join(repository, 'tasks', 'common', name), path.join(task, name));
-  }
+  fs.cpSync(path.join(repository, 'tasks', 'common'), task, { recursive: true });
   fs.writeFileSync(path.join(task, 'launch.json'), JSON.stringify({ executable }));
   fs.writeFileSync(file, `#!/bin/sh\n${script}\n`);
   fs.chmodSync(file, mode);
   if (packed) {
-    fs.writeFileSync(`${file}.br`, zlib.brotliCompressSync(fs.readFileSync(file)));
+    fs.writeFileSync(`${file}.br`, zlib.brotliCompressSync(absolute(fs.readFileSync(file), process.arch)));
     fs.rmSync(file);
   }
   return task;

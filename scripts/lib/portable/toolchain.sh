@@ -7,11 +7,10 @@ declare -A compiler_targets=(
   [linux-x64]=x86_64-linux-musl
   [linux-arm64]=aarch64-linux-musl
   [win-x64]=x86_64-windows-gnu
-  [osx-x64]=x86_64-macos.12.0-none
   [osx-arm64]=aarch64-macos.12.0-none
+  [osx-x64]=x86_64-macos.12.0-none
 )
-# macOS on Intel is made by name only: with all five a package is a little larger than it may be.
-usual_platforms=(linux-x64 linux-arm64 win-x64 osx-arm64)
+all_platforms=(linux-x64 linux-arm64 win-x64 osx-arm64 osx-x64)
 
 toolchain=$repository/build/tools/compiler
 
