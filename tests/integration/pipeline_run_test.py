@@ -301,6 +301,7 @@ class PipelineRun(scenario.Scenario):
 
     def test_wrong_arguments_and_files_are_told_in_one_line(self):
         cases = {
+            ("--stge", "PRD"): 'unknown argument "--stge"; did you mean "--stage"? See pipeline-run --help.',
             ("--variable", "x"): '--variable "x" is not of the form NAME=VALUE. See pipeline-run --help.',
             ("--from", "/nowhere"): 'the file "/nowhere/run.json" does not exist.',
             ("--job", "Jop"): '--job Jop: the pipeline has no such job; did you mean "Job"? There is: Job.',

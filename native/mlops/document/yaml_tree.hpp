@@ -23,8 +23,8 @@ struct YamlNode {
 
   Kind kind = Kind::null;  ///< null also for `~`, `null` and nothing at all
   YamlMark mark;
-  std::string text;  ///< of a scalar
-  std::string tag;   ///< of a scalar, such as "tag:yaml.org,2002:str"; empty when none is written
+  std::string text;    ///< of a scalar
+  std::string tag;     ///< of a scalar, such as "tag:yaml.org,2002:str"; empty when none is written
   bool plain = false;  ///< a scalar without quotes and without a tag
   std::vector<const YamlNode*> items;
   std::vector<std::pair<const YamlNode*, const YamlNode*>> members;

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <mlops/core/error.hpp>
 #include <mlops/core/text.hpp>
+#include <mlops/core/usage_error.hpp>
 #include <mlops/emulator/program.hpp>
 
 namespace mlops::emulator {
@@ -72,6 +73,7 @@ std::optional<Settings> parse_arguments(int argc, const char* const* argv, int& 
   long operation_time = settings.operation_time.count();
 
   CLI::App app(k_about, "aml-emulator");
+  app.failure_message(&core::usage_error);
   app.set_version_flag("--version", MLOPS_VERSION);
   app.footer(k_more);
   app.add_option("--data", data, "Folder for everything it keeps; made when it is missing")->required();

@@ -57,7 +57,7 @@ std::string reachability_hint(const FailedTransfer& transfer) {
          "--proxyurl.";
 }
 
-enum class Distrust { expired, not_yet_valid, out_of_time, other_host, self_signed, unknown_authority };
+enum class Distrust { revoked, expired, not_yet_valid, out_of_time, other_host, self_signed, unknown_authority };
 
 struct DistrustText {
   std::string_view part;
@@ -66,6 +66,7 @@ struct DistrustText {
 
 // What OpenSSL, mbedTLS and Schannel say through libcurl; a certificate can have several faults, the first one is told.
 constexpr std::array k_distrust_texts = {
+    DistrustText{"REVOKED", Distrust::revoked},
     DistrustText{"certificate has expired", Distrust::expired},
     DistrustText{"validity has expired", Distrust::expired},
     DistrustText{"CERT_EXPIRED", Distrust::expired},
@@ -93,6 +94,8 @@ struct DistrustReason {
 
 DistrustReason reason_of(Distrust distrust) {
   switch (distrust) {
+    case Distrust::revoked:
+      return {"its authority has revoked it", "The server needs a new one."};
     case Distrust::expired:
       return {"it has expired", "Renew it, and check this machine's clock."};
     case Distrust::not_yet_valid:
@@ -181,7 +184,8 @@ Reason reason_of(const FailedTransfer& transfer) {
               "Check the PEM file that the agent's --sslcacert or AGENT_CAINFO names."};
     case CURLE_SSL_CERTPROBLEM:
       return {FailureKind::tls, "the client certificate can't be used: " + transfer.text + ".",
-              "Check the agent's --sslclientcert, --sslclientcertkey and --sslclientcertpassword."};
+              "Check the agent's --sslclientcert, --sslclientcertkey, --sslclientcertarchive (which Windows reads) and "
+              "--sslclientcertpassword."};
     case CURLE_SSL_CONNECT_ERROR:
       return handshake_reason(transfer);
     case CURLE_OPERATION_TIMEDOUT:

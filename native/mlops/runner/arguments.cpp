@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <mlops/core/error.hpp>
+#include <mlops/core/usage_error.hpp>
 #include <mlops/runner/arguments.hpp>
 #include <thread>
 
@@ -130,6 +131,7 @@ std::optional<Settings> parse_arguments(int argc, const char* const* argv, int& 
   CLI::App app(k_about, "pipeline-run");
   app.set_version_flag("--version", MLOPS_VERSION);
   app.footer(k_more);
+  app.failure_message(&core::usage_error);
   add_options(app, raw, settings);
   try {
     app.parse(argc, argv);

@@ -56,6 +56,13 @@ class Authority:
         return certificate, key
 
 
+def archive(certificate, key, password):
+    """The two in one file, as Windows wants them."""
+    packed = pathlib.Path(certificate).with_suffix(".pfx")
+    openssl("pkcs12", "-export", "-in", certificate, "-inkey", key, "-out", packed, "-passout", f"pass:{password}")
+    return packed
+
+
 def self_signed(folder, host="localhost"):
     certificate, key = pathlib.Path(folder) / "self.pem", pathlib.Path(folder) / "self.key"
     openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={host}", "-days", "30", "-keyout", key,

@@ -1,5 +1,6 @@
 """The frame of a scenario file: temporary folders, ends of what was started, exit code 77 when all was skipped."""
 
+import os
 import pathlib
 import sys
 import tempfile
@@ -9,6 +10,8 @@ import unittest
 from support.agent import Agent
 from support.emulator import Emulator
 
+WINE = bool(os.environ.get("MLOPS_WINE"))  # the executables are Windows', run by wine
+TRUSTING = "wine's TLS checks no certificate unless an authority is named"
 SKIPPED = 77  # ctest's SKIP_RETURN_CODE
 
 
