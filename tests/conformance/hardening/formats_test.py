@@ -78,14 +78,14 @@ def signature(code, flags):
     return struct.pack(">IIIII", 0xFADE0CC0, 20 + len(directory), 1, 0, 20) + directory
 
 
-def mach_o_file(flags=mach_o.POSITION_INDEPENDENT, library=mach_o.SYSTEM, signed_as=mach_o.AD_HOC):
+def mach_o_file(flags=mach_o.POSITION_INDEPENDENT, library=mach_o.SYSTEM, signed_as=mach_o.AD_HOC, processor=mach_o.ARM64):
     """A header, the commands that are looked at, some code and its signature."""
     size = 8192
     name = library.encode().ljust(40, b"\0")
     commands = struct.pack("<IIIIII", mach_o.LIBRARY, 24 + len(name), 24, 0, 0, 0) + name
     commands += struct.pack("<IIIIII", mach_o.BUILD_VERSION, 24, 1, 12 << 16, 0, 0)
     commands += struct.pack("<IIII", mach_o.SIGNATURE, 16, size, 0)
-    code = struct.pack("<IIIIIIII", 0xFEEDFACF, 0x100000C, 0, 2, 3, len(commands), flags, 0) + commands
+    code = struct.pack("<IIIIIIII", 0xFEEDFACF, processor, 0, 2, 3, len(commands), flags, 0) + commands
     code = code.ljust(size, b"\1")
     return code + signature(code, signed_as)
 
@@ -93,6 +93,9 @@ def mach_o_file(flags=mach_o.POSITION_INDEPENDENT, library=mach_o.SYSTEM, signed
 class MachO(unittest.TestCase):
     def test_one_that_links_the_system_alone_is_taken(self):
         self.assertEqual(mach_o.inspect(mach_o_file()), (["PIE", "NX", "ad-hoc signature", "macOS 12.0 or later"], []))
+
+    def test_intel_needs_no_signature(self):
+        self.assertEqual(mach_o.inspect(mach_o_file(signed_as=0, processor=0x1000007)), (["PIE", "NX", "macOS 12.0 or later"], []))
 
     def test_what_is_refused(self):
         changed = bytearray(mach_o_file())

@@ -2,6 +2,7 @@
 import hashlib
 import struct
 
+ARM64 = 0x100000C  # the processor, in the header
 LIBRARY, SIGNATURE, BUILD_VERSION = 0xC, 0x1D, 0x32  # load commands
 POSITION_INDEPENDENT, EXECUTABLE_STACK = 0x200000, 0x20000  # flags of the header
 SYSTEM = "/usr/lib/libSystem.B.dylib"
@@ -50,15 +51,16 @@ def is_signed(data, command):
 
 def inspect(data):
     found = list(commands(data))
+    processor, = struct.unpack_from("<I", data, 4)
     flags, = struct.unpack_from("<I", data, 24)
     libraries = [library(command) for kind, command in found if kind == LIBRARY]
-    signatures = [command for kind, command in found if kind == SIGNATURE]
+    signed = any(is_signed(data, command) for kind, command in found if kind == SIGNATURE)
     protections, faults = [], [f"needs {name}" for name in libraries if name != SYSTEM]
     for there, protection, fault in (
             (flags & POSITION_INDEPENDENT, "PIE", "stands at a fixed address (no PIE)"),
             (not flags & EXECUTABLE_STACK, "NX", "has an executable stack"),
-            (signatures and is_signed(data, signatures[0]), "ad-hoc signature", "has no valid signature")):
+            (signed, "ad-hoc signature", "has no valid signature" if processor == ARM64 else None)):  # Intel asks for none
         protections += [protection] if there else []
-        faults += [] if there else [fault]
+        faults += [] if there or not fault else [fault]
     protections += [oldest_system(command) for kind, command in found if kind == BUILD_VERSION]
     return protections, faults
