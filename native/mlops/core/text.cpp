@@ -84,6 +84,12 @@ std::size_t find_invalid_utf8(std::string_view text) {
                                : first >= 0xF0 && first < 0xF5 ? 4
                                                                : 0;
     if (length == 0 || at + length > text.size()) return at;
+    // No longer form of a shorter one, no half of a surrogate pair, nothing above U+10FFFF (Unicode, table 3-7).
+    const auto second = length > 1 ? static_cast<unsigned char>(text[at + 1]) : 0U;
+    if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second >= 0xA0) || (first == 0xF0 && second < 0x90) ||
+        (first == 0xF4 && second >= 0x90)) {
+      return at;
+    }
     for (std::size_t i = 1; i < length; ++i) {
       if ((static_cast<unsigned char>(text[at + i]) & 0xC0U) != 0x80U) return at;
     }

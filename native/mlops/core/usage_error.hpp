@@ -8,8 +8,8 @@
 
 namespace mlops::core {
 
-/// A CLI::App's failure_message: one sentence on what is wrong with the arguments, with the option that an unknown one may
-/// be a misspelling of, and where they are explained.
+/// A CLI::App's failure_message: one sentence on what is wrong with the arguments, with the option that an unknown one
+/// may be a misspelling of, and where they are explained.
 inline std::string usage_error(const CLI::App* app, const CLI::Error& error) {
   std::string sentence = fmt::format("{}.", error.what());
   const auto unknown = app->remaining();

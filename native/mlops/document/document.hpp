@@ -25,11 +25,12 @@ enum class Scalars {
                ///< twice
 };
 
-/// A parsed file. YAML scalars get their types by the YAML 1.1 rules that PyYAML uses (yes/no/on/off are booleans),
-/// as the Azure ML CLI reads them; merge keys (<<) and anchors are resolved. A key that stands twice is an error.
+/// A parsed file; one whose name ends with ".json" is JSON. YAML scalars get their types by the YAML 1.1 rules that
+/// PyYAML uses (yes/no/on/off are booleans), as the Azure ML CLI reads them; merge keys (<<) and anchors are resolved.
+/// A key that stands twice is an error.
 class Document {
  public:
-  /// Throws Error "file-missing", "file-unreadable" or "yaml-syntax" with the place.
+  /// Throws Error "file-missing", "file-unreadable", "yaml-syntax" or "json-syntax" with the place.
   static Document load(const std::filesystem::path& file, Scalars scalars = Scalars::typed);
   /// Parses text; `name` stands for the file in places.
   static Document parse(const std::string& text, const std::string& name, Scalars scalars = Scalars::typed);
@@ -70,6 +71,8 @@ class Document {
 
  private:
   friend class DocumentBuilder;
+  friend class JsonBuilder;
+  friend class JsonReader;
 
   struct Marks {
     core::FilePlace value;

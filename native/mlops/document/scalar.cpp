@@ -1,4 +1,6 @@
+#include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <mlops/document/scalar.hpp>
 #include <optional>
@@ -15,6 +17,8 @@ const std::set<std::string>& null_words() {
   static const std::set<std::string> k_words = {"", "~", "null", "Null", "NULL"};
   return k_words;
 }
+
+constexpr std::size_t k_longest_number = 400;  // characters; a regular expression's depth grows with them
 
 std::optional<bool> as_boolean(const std::string& text) {
   static const std::set<std::string> k_true = {"yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"};
@@ -39,12 +43,18 @@ std::optional<json::value> as_integer(const std::string& text) {
   } else if (digits.size() > 1 && digits[0] == '0') {
     base = 8;
   }
-  try {
-    const std::int64_t magnitude = std::stoll(digits, nullptr, base);
-    return json::value(match[1] == "-" ? -magnitude : magnitude);
-  } catch (const std::out_of_range&) {
-    return json::value(std::stod(text));
+  if (base == 16) digits.erase(0, 2);
+  if (digits.empty()) return std::nullopt;
+  const bool negative = match[1] == "-";
+  std::int64_t whole = 0;
+  const std::string signed_digits = (negative ? "-" : "") + digits;
+  const auto* const end = signed_digits.data() + signed_digits.size();
+  if (std::from_chars(signed_digits.data(), end, whole, base).ec == std::errc()) return json::value(whole);
+  double large = base == 10 ? std::strtod(digits.c_str(), nullptr) : 0;
+  for (const char digit : base == 10 ? std::string() : digits) {
+    large = large * base + std::stoi(std::string(1, digit), nullptr, 16);
   }
+  return json::value(negative ? -large : large);
 }
 
 std::optional<double> as_float(const std::string& text) {
@@ -54,7 +64,7 @@ std::optional<double> as_float(const std::string& text) {
   if (std::regex_match(text, k_float)) {
     std::string digits = text;
     std::erase(digits, '_');
-    return std::stod(digits);
+    return std::strtod(digits.c_str(), nullptr);  // nothing or infinity for what a double can't hold
   }
   if (std::regex_match(text, match, k_infinity)) {
     return match[1] == "-" ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
@@ -70,7 +80,7 @@ json::value resolve_plain_scalar(const std::string& text) {
   if (const auto boolean = as_boolean(text)) return *boolean;
   const char first = text.front();
   const bool may_be_number = (first >= '0' && first <= '9') || first == '-' || first == '+' || first == '.';
-  if (may_be_number && text.size() < 64) {
+  if (may_be_number && text.size() < k_longest_number) {
     if (auto integer = as_integer(text)) return *integer;
     if (const auto number = as_float(text)) return *number;
   }

@@ -71,7 +71,8 @@ class YamlComposer {
     if (problem == "found character that cannot start any token") {
       return {unusable_start(static_cast<char>(*m_parser.buffer.pointer)), mark_of(m_parser.problem_mark)};
     }
-    const auto mark = mark_of(m_parser.error == YAML_READER_ERROR ? m_parser.mark : m_parser.problem_mark);
+    if (m_parser.error == YAML_READER_ERROR) return {std::string(problem), {}, m_parser.problem_offset};
+    const auto mark = mark_of(m_parser.problem_mark);
     if (context.empty() || m_parser.context_mark.line == mark.line) return {std::string(problem), mark};
     return {fmt::format("{} {} that begins in line {}", problem, context, m_parser.context_mark.line + 1), mark};
   }
@@ -93,12 +94,14 @@ class YamlComposer {
     switch (m_event.type) {
       case YAML_SEQUENCE_START_EVENT: {
         const auto anchor = text_of(m_event.data.sequence_start.anchor);
+        m_anchors.erase(anchor);
         fill_sequence(node, depth);
         keep(anchor, node);
         break;
       }
       case YAML_MAPPING_START_EVENT: {
         const auto anchor = text_of(m_event.data.mapping_start.anchor);
+        m_anchors.erase(anchor);
         fill_mapping(node, depth);
         keep(anchor, node);
         break;

@@ -34,6 +34,7 @@ struct YamlNode {
 struct YamlSyntaxError {
   std::string problem;
   YamlMark mark;
+  std::optional<std::size_t> offset{};  ///< of the byte, where the parser did not come to marks
 };
 
 /// A text's tree. An alias is the node of its anchor.

@@ -74,11 +74,6 @@ class Evaluation {
     for (const auto& part : node.parts) check(part);
   }
 
-  void check_calls(const Node& node) const {
-    check_call(node);
-    for (const auto& part : node.parts) check_calls(part);
-  }
-
   void check_call(const Node& node) const {
     if (node.kind == Node::Kind::call) {
       const auto* function = find_function(node.name);
@@ -191,9 +186,12 @@ class Evaluation {
 
 }  // namespace
 
-void check_calls(const Node& expression, const std::map<std::string, Function>& functions) {
-  const Scope scope{.functions = functions};
-  Evaluation(scope).check_calls(expression);
+void check(const Node& expression, const std::vector<std::string_view>& contexts,
+           const std::map<std::string, Function>& functions) {
+  json::object known;
+  for (const auto name : contexts) known[name] = nullptr;
+  const Scope scope{.contexts = &known, .functions = functions};
+  Evaluation(scope).check(expression);
 }
 
 Value evaluate(const Node& expression, const Scope& scope) {

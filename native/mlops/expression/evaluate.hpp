@@ -50,8 +50,10 @@ struct Scope {
   std::string_view complete{};  ///< the context that has all of its members: another one is an error, not null
 };
 
-/// Throws core::Error "expression-..." for an unknown function and a wrong number of arguments, whatever the contexts.
-void check_calls(const Node& expression, const std::map<std::string, Function>& functions);
+/// Throws core::Error "expression-..." for an unknown context or function and a wrong number of arguments, whatever the
+/// values.
+void check(const Node& expression, const std::vector<std::string_view>& contexts,
+           const std::map<std::string, Function>& functions);
 
 /// The value of an expression; a list or a mapping of it may be one of the contexts, and lives as long as they do. A
 /// member that does not exist is null. Throws core::Error "expression-..." for an unknown context or function and a

@@ -89,7 +89,12 @@ Value iif(const Arguments& all) {
 Value length(const Arguments& all) {
   const auto* list = all[0].list();
   const auto* mapping = all[0].mapping();
-  const auto length = list ? list->size() : mapping ? mapping->size() : utf16_length(text_of(all[0]));
+  const auto* text = all[0].as<std::string>();
+  if (!list && !mapping && !text) {
+    throw core::Error("expression-type", fmt::format("{} has no length.", all[0].kind()), {},
+                      "length() takes a text, a list or a mapping.");
+  }
+  const auto length = list ? list->size() : mapping ? mapping->size() : utf16_length(*text);
   return Decimal(static_cast<std::int64_t>(length));
 }
 

@@ -23,8 +23,9 @@ class Counters {
   std::mutex m_mutex;
 };
 
-/// The number of a run by its format: `$(Date:yyyyMMdd)`, `$(Rev:r)` (a counter for what stands before it), and
-/// variables. Without a format, `$(Date:yyyyMMdd).$(Rev:r)`.
+/// The number of a run by its format: the tokens of
+/// https://learn.microsoft.com/azure/devops/pipelines/process/run-number such as `$(Date:yyyyMMdd)`, `$(Rev:r)` (a
+/// counter for what stands before it), and variables. Without a format, `$(Date:yyyyMMdd).$(Rev:r)`.
 std::string build_number(const std::string& format, const Variables& variables, core::SystemTime now,
                          Counters& counters);
 

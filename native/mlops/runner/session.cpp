@@ -5,6 +5,7 @@
 #include <mlops/runner/evaluator.hpp>
 #include <mlops/runner/execution/predefined.hpp>
 #include <mlops/runner/execution/scheduler.hpp>
+#include <mlops/runner/execution/step_runner.hpp>
 #include <mlops/runner/expand/expand.hpp>
 #include <mlops/runner/plan/describe.hpp>
 #include <mlops/runner/plan/graph.hpp>
@@ -23,13 +24,9 @@ namespace {
 
 constexpr int k_canceled = 130;
 
-// Of what the service predefines, an expansion sees what is known before any job runs.
 Expanded load(const Settings& settings, const SourceInfo& source) {
   ExpandRequest request{settings.pipeline, source.folder, settings.repositories, settings.parameters, {}};
-  request.variables = {{"Build.Reason", "Manual"},
-                       {"Build.SourceBranch", source.branch},
-                       {"Build.SourceBranchName", source.branch.substr(source.branch.rfind('/') + 1)},
-                       {"Build.SourceVersion", source.commit}};
+  for (const auto& [name, value] : source_variables(settings, source)) request.variables[name] = value;
   for (const auto& [name, value] : settings.variables) request.variables[name] = value;
   return expand(request);
 }
@@ -186,11 +183,8 @@ class Session {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(record.started.time_since_epoch()).count();
     record.build_id = m_settings.build_id.empty() ? std::to_string(seconds) : m_settings.build_id;
     record.build_number = record.build_id;
-    Variables variables;
-    provide_run_variables(variables, context);
-    for (const auto& entry : context.pipeline.variables) {
-      if (entry.group.empty()) variables.provide({.name = entry.name, .value = entry.value});
-    }
+    auto variables = variables_of(context, {&context.pipeline.variables}, {});
+    variables.expand_all();
     record.build_number = build_number(context.pipeline.number_format, variables, record.started, context.counters);
   }
 

@@ -90,7 +90,7 @@ INPUT_CASES = [
     with_inputs("an unknown version of the file's model", "not-found", 'the model "m" has no version "9".', modelName=None, modelVersion="9"),
     with_inputs("an unknown model", "not-found", 'unknown model "mm"; did you mean "m"?', modelName="mm"),
     with_inputs("a missing sample request", "file-missing", 'the file "none.json" does not exist.', sampleRequest="none.json"),
-    Case("a sample request that is no JSON", "json-syntax", ("the sample request is not JSON",),
+    Case("a sample request that is no JSON", "json-syntax", ("the JSON can't be read", "sample.json:2:2"),
          files={"sample.json": "{\n 'a': 1}"}),
     with_inputs("more than all of the traffic", "input-invalid", "the input traffic (--traffic) is 101. Write a percentage", traffic="101"),
     with_inputs("traffic that is no number", "input-invalid", 'the input traffic (--traffic) is "all".', traffic="all"),

@@ -79,7 +79,7 @@ METRIC_CASES = [
     metrics("a list of metrics", "metrics-invalid", (1, 1), "a metrics file is a mapping of names to numbers.", "[0.9]"),
     metrics("broken JSON", "json-syntax", (2, 13), "the JSON can't be read", '{"accuracy": 0.95,\n "log_loss" 0.2}'),
     metrics("a metric twice", "json-syntax", (1, 20), 'the key "accuracy" stands twice', '{"accuracy": 0.95, "accuracy": 0.1, "log_loss": 0.2}'),
-    metrics("an empty metrics file", "metrics-invalid", None, "metrics.json: a metrics file is a mapping of names to numbers.", ""),
+    metrics("an empty metrics file", "json-syntax", (1, 1), "the JSON can't be read: it ends too early.", ""),
     with_inputs("a missing metrics file", "file-missing", 'the file "none.json" does not exist.', metricsFile="none.json"),
     with_inputs("a job and a file", "input-invalid", "the input jobName (--job-name) and the input metricsFile (--metrics-file) are both set.",
                 jobName="x"),

@@ -1,13 +1,21 @@
+#include <fmt/format.h>
+
+#include <mlops/core/text.hpp>
 #include <mlops/document/document.hpp>
 #include <mlops_test/catch.hpp>
 
 using namespace mlops;
 using document::Document;
 
+namespace {
+
+std::string typed(const std::string& scalar) {
+  return document::json::serialize(Document::parse("v: " + scalar, "t.yml").value().at("v"));
+}
+
+}  // namespace
+
 TEST_CASE("plain scalars get the types that PyYAML gives them") {
-  const auto typed = [](const std::string& scalar) {
-    return document::json::serialize(Document::parse("v: " + scalar, "t.yml").value().at("v"));
-  };
   const std::vector<std::pair<std::string, std::string>> k_table = {{"yes", "true"},
                                                                     {"Off", "false"},
                                                                     {"~", "null"},
@@ -49,6 +57,68 @@ TEST_CASE("anchors and merge keys are resolved, own keys win") {
       "t.yml");
   CHECK(document::json::serialize(file.value().at("job")) == R"({"cpu":9,"memory":2,"disk":4})");
   CHECK(document::json::serialize(file.value().at("plain")) == R"({"cpu":1,"memory":2})");
+}
+
+TEST_CASE("a merged mapping's own keys win over what it merges itself") {
+  const Document file = Document::parse("a: &a {k: 1, l: 1}\nb: &b {<<: *a, k: 2}\nc: {<<: *b}\n", "t.yml");
+  CHECK(document::json::serialize(file.value().at("c")) == R"({"k":2,"l":1})");
+}
+
+TEST_CASE("a small file can't unfold into a huge value") {
+  std::string merges = "m0: &m0 {x: 1}\n";
+  std::string lists = "m0: &m0 [1]\n";
+  for (int i = 1; i < 12; ++i) {
+    const auto one = fmt::format("*m{0}, *m{0}, *m{0}, *m{0}, *m{0}, *m{0}, *m{0}, *m{0}, *m{0}", i - 1);
+    merges += fmt::format("m{0}: &m{0} {{<<: [{1}]}}\n", i, one);
+    lists += fmt::format("m{0}: &m{0} [{1}]\n", i, one);
+  }
+  for (const auto& text : {merges, lists,
+                           "a: &a " + std::string(300'000, 'x') + "\nb: [" +
+                               core::join(std::vector<std::string>(1'000, "*a"), ", ") + "]\n"}) {
+    CHECK_THROWS_WITH(Document::parse(text, "t.yml"),
+                      Catch::Matchers::ContainsSubstring("unfolds into too many nodes"));
+  }
+}
+
+TEST_CASE("numbers that no type holds are the nearest that there is") {
+  CHECK(typed("1.0e-310") == "1E-310");
+  CHECK(typed("-9223372036854775808") == "-9223372036854775808");
+  CHECK(typed("0xFFFF_FFFF_FFFF_FFFF_FFFF") == "1.2089258196146292E24");
+  CHECK(typed("1_000_000_000_000_000_000_000") == "1E21");
+  CHECK(typed("0b_") == "\"0b_\"");
+}
+
+TEST_CASE("characters that YAML has no use for are errors at their place") {
+  CHECK_THROWS_WITH(Document::parse("a: 1\nb: \x01\n", "t.yml"), Catch::Matchers::StartsWith("t.yml:2:4:"));
+  for (const auto* bytes : {"\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xC0\x80"}) {
+    CHECK_THROWS_WITH(Document::parse(std::string("a: é ") + bytes, "t.yml"),
+                      "t.yml:1:6: the file holds a byte that is not UTF-8. Save it in UTF-8.");
+  }
+}
+
+TEST_CASE("JSON is read by its own rules") {
+  const auto read = [](const std::string& text) {
+    return document::json::serialize(Document::parse(text, "t.json").value());
+  };
+  CHECK(read("\t{\"a\"\n:1e5, \"b\": -0.5, \"c\": 18446744073709551615}\n\t\n") ==
+        R"({"a":1E5,"b":-5E-1,"c":1.8446744073709552E19})");
+  CHECK(read("[\"\xE2\x80\xA8\", true, null, {}, []]") == "[\"\xE2\x80\xA8\",true,null,{},[]]");
+  CHECK(read("{\"" + std::string(2'000, 'k') + "\": 1}").size() == 2'006);
+  for (const auto* text :
+       {"[1 2]", "{\"a\":1 \"b\":2}", "{\"a\":}", "{\"a\"}", "{\"a\":tru}", "[1,]", "{\"a\":1 /* x */}", "", "'a'"}) {
+    CAPTURE(text);
+    CHECK_THROWS_WITH(Document::parse(text, "t.json"), Catch::Matchers::StartsWith("t.json:1:"));
+  }
+  CHECK_THROWS_WITH(Document::parse("{\"é\": 1, \"é\": 2}", "t.json"),
+                    "t.json:1:10: the key \"é\" stands twice in one mapping. Remove one of the two.");
+  CHECK_THROWS_WITH(Document::parse("{} x", "t.json"), Catch::Matchers::StartsWith("t.json:1:4:"));
+  const Document places =
+      Document::parse("{\"ü\": \"é\\n\",\n \"b\": [1, 2.50]}", "t.json", document::Scalars::as_written);
+  CHECK(core::to_string(places.place_of("/b/1")) == "t.json:2:11");
+  CHECK(core::to_string(places.place_of_key("/b")) == "t.json:2:2");
+  CHECK(document::json::serialize(places.value()) == "{\"ü\":\"é\\n\",\"b\":[\"1\",\"2.50\"]}");
+  CHECK(places.is_plain("/b/1"));
+  CHECK_FALSE(places.is_plain("/ü"));
 }
 
 TEST_CASE("a document knows where its first anchor stands") {

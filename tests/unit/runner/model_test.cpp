@@ -4,6 +4,7 @@
 
 using namespace mlops;
 using namespace mlops::runner;
+using Catch::Matchers::ContainsSubstring;
 using mlops::test::pipeline;
 
 TEST_CASE("a pipeline of steps has one stage and one job") {
@@ -58,6 +59,32 @@ TEST_CASE("what a step may not have is an error that names the nearest key") {
   CHECK_THROWS_WITH(pipeline("name: x"),
                     "p.yml:1:1: the pipeline has no stages, no jobs and no steps. Write steps: [...] "
                     "for a pipeline of one job.");
+}
+
+TEST_CASE("names that the service refuses are errors") {
+  for (const auto* yaml :
+       {"jobs: [{job: my-job, steps: []}]", "jobs: [{job: 1abc, steps: []}]", "stages: [{stage: a.b, jobs: []}]",
+        "steps: [{script: x, name: my-step}]", "jobs: [{job: a, strategy: {matrix: {bad-leg: {x: 1}}}, steps: []}]"}) {
+    CAPTURE(yaml);
+    CHECK_THROWS_WITH(pipeline(yaml), ContainsSubstring("A name has letters, digits and \"_\" alone"));
+  }
+  CHECK_THROWS_WITH(pipeline("steps: [{script: x, name: a}, {script: y, name: A}]"),
+                    ContainsSubstring("the step \"A\" stands twice in its job."));
+}
+
+TEST_CASE("what would be left out without a word is an error") {
+  CHECK_THROWS_WITH(pipeline("{steps: [], jobs: []}"), ContainsSubstring("a pipeline has jobs or steps, not both."));
+  CHECK_THROWS_WITH(pipeline("{steps: [], triger: none}"),
+                    ContainsSubstring("unknown key \"triger\" in the pipeline; did you mean \"trigger\"?"));
+  CHECK_THROWS_WITH(pipeline("jobs: [{job: a, strategy: {parallel: 2, matrix: {b: {x: 1}}}, steps: []}]"),
+                    ContainsSubstring("a strategy has a matrix or is parallel, not both."));
+}
+
+TEST_CASE("a stage's pool is that of its jobs without one") {
+  const auto stages =
+      pipeline("stages: [{stage: s, pool: server, jobs: [{job: a, steps: []}, {job: b, pool: x, steps: []}]}]").stages;
+  CHECK(stages[0].jobs[0].server);
+  CHECK_FALSE(stages[0].jobs[1].server);
 }
 
 TEST_CASE("an error names the templates that led to its place") {

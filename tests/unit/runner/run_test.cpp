@@ -306,12 +306,90 @@ jobs:
   steps:
   - checkout: none
     condition: always()
-  - script: echo no
   - script: echo told
+  - script: echo no
     condition: canceled()
 )yaml") == Result::Canceled);
-  CHECK(world.lines() == Lines{"Skipped: CmdLine", "told"});
-  CHECK(world.stage("__default").job_results.at("b") == Result::Canceled);
+  CHECK(world.lines() == Lines{"told", "Skipped: CmdLine"});
+  CHECK(world.stage("__default").job_results.at("b") == Result::Skipped);
+}
+
+TEST_CASE("a stage that a canceled run still begins runs all of its jobs") {
+  RunWorld world;
+  world.evaluator.table["stop"] = [&](const Scope&) {
+    world.cancellation.stop = true;
+    return "False";
+  };
+  world.run(R"yaml(
+stages:
+- stage: one
+  jobs: [{job: a, condition: stop, steps: [{script: echo a}]}]
+- stage: two
+  condition: always()
+  jobs: [{job: b, steps: [{checkout: none}, {script: echo b}]}]
+- stage: three
+  dependsOn: one
+  jobs: [{job: c, steps: [{script: echo c}]}]
+)yaml");
+  CHECK(world.lines() == Lines{"b"});
+  CHECK(world.stage("two").result == Result::Succeeded);
+  CHECK(world.stage("three").result == Result::Skipped);
+}
+
+TEST_CASE("variables made of others follow them from step to step") {
+  RunWorld world;
+  CHECK(world.run(R"yaml(
+variables: {b: one, a: $(b)}
+steps:
+- checkout: none
+- script: 'echo $(a); echo "##vso[task.setvariable variable=b]two"'
+- script: echo $(a)
+)yaml") == Result::Succeeded);
+  CHECK(world.lines() == Lines{"one", "two"});
+}
+
+TEST_CASE("a step that sets a read-only variable fails") {
+  RunWorld world;
+  world.settings.variables = {{"queued", "x"}};
+  CHECK(world.run(R"yaml(
+variables: [{name: fixed, value: 1, readonly: yes}]
+steps:
+- checkout: none
+- bash: echo "##vso[task.setvariable variable=fixed]2"
+  name: one
+- bash: echo "##vso[task.setvariable variable=queued]2"
+  name: two
+  condition: always()
+- script: echo $(fixed) $(queued)
+  condition: always()
+)yaml") == Result::Failed);
+  CHECK(world.issues("one") == Lines{"the variable fixed is read-only and can't be set again"});
+  CHECK(world.issues("two") == Lines{"the variable queued is read-only and can't be set again"});
+  CHECK(world.lines().back() == "1 x");
+}
+
+TEST_CASE("what the pipeline says of a variable counts, not what was given when it was queued") {
+  RunWorld world;
+  world.settings.variables = {{"a", "queued"}, {"b", "queued"}};
+  CHECK(world.run("variables: {a: written}\nsteps: [{checkout: none}, {script: 'echo $(a) $(b)'}]") ==
+        Result::Succeeded);
+  CHECK(world.lines() == Lines{"written queued"});
+}
+
+TEST_CASE("run-time expressions mean nothing in the inputs of a step") {
+  RunWorld world;
+  CHECK(world.run("steps: [{checkout: none}, {bash: \"echo '$[variables.x]'\"}]") == Result::Succeeded);
+  CHECK(world.lines() == Lines{"$[variables.x]"});
+}
+
+TEST_CASE("the path of the only checkout is where steps work") {
+  RunWorld world;
+  CHECK(
+      world.run(
+          "steps: [{checkout: self, path: src/here}, {script: 'basename $PWD; basename $(Build.SourcesDirectory)'}]") ==
+      Result::Succeeded);
+  const auto lines = world.lines();
+  CHECK(Lines(lines.end() - 2, lines.end()) == Lines{"here", "here"});
 }
 
 TEST_CASE("an unknown task is an error that says what to do, and can be left out") {

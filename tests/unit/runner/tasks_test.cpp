@@ -46,7 +46,7 @@ TEST_CASE("a Node task gets inputs, variables, secrets and its connection as fro
           "variables: [{group: G}, {name: word, value: w}]\nsteps: [{checkout: none}, {task: a.b.T@2, name: t, inputs: "
           "{azureService: azure, file: x/y, other: z}}]") == Result::Succeeded);
   CHECK(world.lines() == Lines{"##[warning]the task a.b.T@2 has no input \"other\"", "k S/x/y w *** undefined",
-                               "[\"pw\"] true", "key ***",
+                               "[\"pw\",\"System.AccessToken\"] true", "key ***",
                                "##[warning]the restrictions of this step do not let it set the variable no"});
 }
 

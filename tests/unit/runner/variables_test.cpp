@@ -123,11 +123,23 @@ TEST_CASE("a run's number counts on for what stands before it") {
   const auto time = *core::from_iso8601("2026-03-01T13:04:05Z");
   Variables variables;
   variables.set({.name = "model", .value = "m"});
+  for (const auto& [name, value] : Pairs{{"System.TeamProject", "p"},
+                                         {"Build.DefinitionName", "d"},
+                                         {"Build.BuildId", "7"},
+                                         {"Build.SourceBranchName", "main"},
+                                         {"Build.SourceBranch", "refs/heads/main"}}) {
+    variables.provide(name, value);
+  }
   const auto number = [&](const std::string& format) {
     Counters counters(folder.path() / "counters.json");  // a new process each time
     return build_number(format, variables, time, counters);
   };
   CHECK(number("") == "20260301.1");
   CHECK(number("") == "20260301.2");
+  CHECK(number("$(TeamProject)-$(BuildDefinitionName)-$(SourceBranchName)-$(BuildID)") == "p-d-main-7");
+  CHECK(number("$(DayOfMonth) $(DayOfYear) $(Hours) $(Minutes) $(Month) $(Seconds) $(Year:yy) $(Year:yyyy)") ==
+        "1 60 13 4 3 5 26 2026");
+  CHECK(number("$(date:MMM dddd)$(rev:.r)") == "Mar Sunday.1");
+  CHECK(number("$(Build.SourceBranch) $(unknown)") == "refs_heads_main $(unknown)");
   CHECK(number("$(model)_$(Date:yy-MM-dd HH:mm:ss)$(Rev:.rr)") == "m_26-03-01 13:04:05.01");
 }

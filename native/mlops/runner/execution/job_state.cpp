@@ -10,7 +10,8 @@ std::vector<std::string> path_of(const JobInstance& instance, std::size_t step) 
 }
 
 bool JobState::stopped() const {
-  return run.services.cancellation.requested() || (deadline && std::chrono::steady_clock::now() > *deadline);
+  return (!began_after_stop && run.services.cancellation.requested()) ||
+         (deadline && std::chrono::steady_clock::now() > *deadline);
 }
 
 boost::json::object variables_context(const Variables& variables) {

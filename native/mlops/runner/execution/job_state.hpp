@@ -28,7 +28,8 @@ std::vector<std::string> path_of(const JobInstance& instance, std::size_t step =
 
 /// What the steps of one job share.
 struct JobState {
-  JobState(RunContext& shared, const JobInstance& job_instance) : run(shared), instance(job_instance) {}
+  JobState(RunContext& shared, const JobInstance& job_instance)
+      : run(shared), instance(job_instance), began_after_stop(shared.services.cancellation.requested()) {}
 
   RunContext& run;
   const JobInstance& instance;
@@ -40,12 +41,13 @@ struct JobState {
   std::vector<int> groups;  ///< process groups in which something still runs
   std::optional<std::chrono::steady_clock::time_point> deadline;
   bool timed_out = false;
+  bool began_after_stop;  ///< its condition holds for a canceled run: nothing ends it before its own time
 
   fs::path workspace;  ///< Pipeline.Workspace
   fs::path sources;
   fs::path temp;
 
-  /// Whether the user has cancelled, or the job's time is over.
+  /// Whether the user has cancelled since the job began, or the job's time is over.
   bool stopped() const;
 
   fs::path staging() const { return workspace / "a"; }

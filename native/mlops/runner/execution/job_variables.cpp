@@ -72,10 +72,10 @@ Variables variables_of(RunContext& run, const std::vector<const std::vector<Vari
                        const boost::json::object& contexts) {
   Variables variables;
   provide_run_variables(variables, run);
+  for (const auto& [name, value] : run.settings.variables) variables.provide(name, value);
   for (const auto* level : levels) {
     for (const auto& entry : *level) add_entry(run, variables, entry, contexts);
   }
-  for (const auto& [name, value] : run.settings.variables) variables.provide({.name = name, .value = value});
   provide_run_variables(variables, run);
   return variables;
 }

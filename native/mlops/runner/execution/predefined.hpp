@@ -10,6 +10,9 @@ std::string stable_guid(const std::string& text);
 /// Sets the predefined variables of a job; they are read-only for its steps.
 void provide_variables(JobState& job);
 
+/// Those that are known before a pipeline is expanded: template expressions see them.
+Pairs source_variables(const Settings& settings, const SourceInfo& source);
+
 /// The predefined variables of the whole run, for the conditions of stages and jobs.
 void provide_run_variables(Variables& variables, RunContext& run);
 

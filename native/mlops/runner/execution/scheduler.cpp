@@ -77,7 +77,7 @@ void Scheduler::begin_stage(StageNode& stage) {
     const auto status = stage_status(stage);
     if (!holds(stage.stage->condition, stage.stage->condition_origin, status, stage_contexts(stage),
                {&m_run.pipeline.variables, &stage.stage->variables})) {
-      stage.record.result = status.canceled ? Result::Canceled : Result::Skipped;
+      stage.record.result = Result::Skipped;
       stage.record.reason = status.canceled ? "canceled" : "its condition does not hold";
       stage.state = State::done;
       if (!m_run.pipeline.single_stage)
@@ -85,6 +85,7 @@ void Scheduler::begin_stage(StageNode& stage) {
       tell(stage, Phase::done);
       return;
     }
+    stage.began_after_stop = status.canceled;
   } catch (const core::Error& error) {
     return fail_stage(stage, error.what());
   }
@@ -169,7 +170,7 @@ void Scheduler::begin_job(StageNode& stage, JobNode& job) {
     const std::vector<const std::vector<VariableEntry>*> levels{&m_run.pipeline.variables, &stage.stage->variables,
                                                                 &job.job->variables};
     if (!holds(job.job->condition, job.job->condition_origin, status, job.contexts, levels)) {
-      job.result = status.canceled ? Result::Canceled : Result::Skipped;
+      job.result = Result::Skipped;
       say(fmt::format("Job {}: {}", job.job->name, to_string(job.result)));
       return end_job(stage, job);
     }
@@ -249,7 +250,7 @@ void Scheduler::finish_instance(StageNode& stage, JobNode& job, const JobInstanc
 }
 
 void Scheduler::end_job(StageNode& stage, JobNode& job) {
-  if (job.result == Result::Failed && core::equals_ignoring_case(job.job->continue_on_error, "true")) {
+  if (job.result == Result::Failed && is_true(job.job->continue_on_error)) {
     job.result = Result::SucceededWithIssues;
   }
   job.state = State::done;
@@ -268,6 +269,8 @@ void Scheduler::end_stage(StageNode& stage) {
     stage.record.result = worse(stage.record.result, job.result);
   }
   if (!any) stage.record.result = Result::Skipped;
+  const bool canceled = !stage.began_after_stop && m_run.services.cancellation.requested();
+  if (canceled) stage.record.result = worse(stage.record.result, Result::Canceled);
   tell(stage, Phase::done);
   if (!m_run.pipeline.single_stage) say(fmt::format("Stage {}: {}", stage.stage->name, to_string(stage.record.result)));
 }

@@ -41,6 +41,7 @@ class Scheduler {
     GraphNode graph;
     State state = State::waiting;
     bool selected = true;
+    bool began_after_stop = false;  ///< its condition holds for a canceled run: that counts as none for its jobs
     std::vector<JobNode> jobs;
     StageRecord record;
   };

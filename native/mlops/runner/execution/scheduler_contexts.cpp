@@ -84,7 +84,7 @@ Status Scheduler::stage_status(const StageNode& stage) const {
 }
 
 Status Scheduler::job_status(const StageNode& stage, const JobNode& job) const {
-  Status status{.canceled = m_run.services.cancellation.requested()};
+  Status status{.canceled = !stage.began_after_stop && m_run.services.cancellation.requested()};
   for (const auto index : job.graph.ancestors) {
     const auto& other = stage.jobs[index];
     if (other.selected) status.results[core::to_lower(other.job->name)] = other.result;

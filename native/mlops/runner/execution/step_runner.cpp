@@ -11,10 +11,6 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 constexpr int k_most_retries = 10;  // the service's own limit
 
-bool is_true(const std::string& text) {
-  return core::equals_ignoring_case(core::trim(text), "true");
-}
-
 std::string replaced(const JobState& job, const std::string& text, const Origin& origin) {
   const auto expression = runtime_expression(text);
   if (expression.empty()) return job.variables.expand(text);
@@ -107,8 +103,7 @@ class StepRunner {
   }
 
   bool should_run() {
-    const auto enabled = replaced(m_job, m_step.enabled, m_step.origin);
-    if (core::equals_ignoring_case(enabled, "false")) return false;
+    if (is_false(replaced(m_job, m_step.enabled, m_step.origin))) return false;
     m_already_stopped = m_job.stopped();
     Scope scope{.contexts = {{"variables", variables_context(m_job.variables)}},
                 .functions = step_status_functions(m_job.result, m_already_stopped)};
@@ -138,8 +133,7 @@ class StepRunner {
                   timed_out = timed_out || (minutes > 0 && SteadyClock::now() > deadline);
                   return timed_out || (!m_already_stopped && m_job.stopped());
                 }};
-    for (const auto& [name, value] : m_step.inputs)
-      run.inputs.emplace_back(name, replaced(m_job, value, m_step.origin));
+    for (const auto& [name, value] : m_step.inputs) run.inputs.emplace_back(name, m_job.variables.expand(value));
     Result result = Result::Failed;
     try {
       result = handle(run);
@@ -192,6 +186,7 @@ class StepRunner {
 void run_steps(JobState& job, const std::vector<Step>& steps) {
   std::size_t number = job.record.steps.size();
   for (const auto& step : steps) {
+    job.variables.expand_all();  // a step may have set what others are made of
     auto record = StepRunner(job, step, ++number).run();
     job.result = worse(job.result, record.result);
     job.variables.provide("Agent.JobStatus", std::string(to_string(job.result)));

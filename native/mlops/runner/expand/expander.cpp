@@ -134,7 +134,9 @@ void Expander::items(const document::Node& sequence, const std::string& kind, Tr
     const auto entries = node.is_mapping() ? node.members() : std::vector<std::pair<std::string, document::Node>>();
     const auto directive =
         entries.size() == 1 ? directive_at(entries.front().first, origin_of(node.place())) : std::nullopt;
-    if (!directive || directive->kind == Directive::Kind::insert) {
+    // `- ${{ each pair in step }}: {...}` is one mapping that gets the members of every round.
+    const bool merges = directive && directive->kind == Directive::Kind::each && entries.front().second.is_mapping();
+    if (!directive || directive->kind == Directive::Kind::insert || merges) {
       if (directive) chain = Chain::none;
       item(node, kind, result);
       continue;

@@ -13,6 +13,9 @@ constexpr std::array<std::string_view, 10> k_restricted{
     "task.complete",    "task.debug",     "task.logdetail",   "task.logissue",        "task.prependpath",
     "task.setprogress", "task.setsecret", "task.setvariable", "task.settaskvariable", "telemetry.publish"};
 
+// The type of attachments that task.uploadsummary is short for.
+constexpr std::string_view k_summary = "Distributedtask.Core.Summary";
+
 bool is_restricted_command(std::string_view name) {
   return std::find(k_restricted.begin(), k_restricted.end(), name) != k_restricted.end();
 }
@@ -124,7 +127,7 @@ void StepCommands::set_variable(const Command& command) {
   const auto* before = m_job.variables.find(full);
   const bool set = m_job.variables.set(
       {.name = full, .value = command.data, .secret = secret, .read_only = command.flag("isreadonly")});
-  if (!set) return issue("warning", fmt::format("the variable {} is read-only", full));
+  if (!set) return fail(fmt::format("the variable {} is read-only and can't be set again", full));
   if (output) {
     // The run folder keeps the values of outputs, but none that holds a secret.
     const bool stays_secret = secret || (before && before->secret) || m_job.run.masker.hides(command.data);
@@ -205,6 +208,7 @@ void StepCommands::add_attachment(const Command& command) {
   if (type.empty() || name.empty() || file_name(type) != type || file_name(name) != name) {
     return fail("task.addattachment needs a type and a name that can be file names");
   }
+  if (core::equals_ignoring_case(type, k_summary)) return upload_summary(command);
   if (auto kept = keep(command.data, m_job.run.folders.attachments() / type, name))
     m_record.attachments.push_back(*kept);
 }

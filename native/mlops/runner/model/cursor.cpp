@@ -9,13 +9,35 @@ namespace {
 
 constexpr std::size_t k_most_places = 8;  // of templates that led to a fault
 
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
+
 }  // namespace
+
+bool is_true(std::string_view text) {
+  return is_one_of(core::to_lower(core::trim(text)), {"true", "y", "yes", "on"});
+}
+
+bool is_false(std::string_view text) {
+  return is_one_of(core::to_lower(core::trim(text)), {"false", "n", "no", "off"});
+}
 
 std::optional<std::string> find_value(const Pairs& pairs, std::string_view name) {
   for (const auto& [key, value] : pairs) {
     if (core::equals_ignoring_case(key, name)) return value;
   }
   return std::nullopt;
+}
+
+void require_name(std::string_view name, std::string_view of_what, const Origin& origin) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const bool valid = !name.empty() && is_letter(name.front()) &&
+                     std::all_of(name.begin(), name.end(), [&](char c) { return is_letter(c) || is_digit(c); });
+  if (valid) return;
+  throw error_at(origin, "name-invalid", fmt::format("\"{}\" is no name of {}.", name, of_what),
+                 "A name has letters, digits and \"_\" alone, and does not start with a digit.");
 }
 
 core::Error error_at(const Origin& origin, std::string code, std::string message, std::string hint) {
@@ -85,6 +107,12 @@ std::optional<std::vector<std::string>> Cursor::list(std::string_view key) const
     return result;
   }
   for (const auto& element : member->elements()) result.push_back(element.text());
+  return result;
+}
+
+std::string Cursor::name(std::string_view key, std::string_view of_what) const {
+  auto result = text(key);
+  if (!result.empty()) require_name(result, of_what, origin_of(key));
   return result;
 }
 

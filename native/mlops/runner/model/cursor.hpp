@@ -24,6 +24,9 @@ class Cursor {
   std::string text(std::string_view key, std::string fallback = {}) const;  ///< of a member
   /// A scalar or a list of them; empty when the member is missing.
   std::optional<std::vector<std::string>> list(std::string_view key) const;
+  /// The name of a stage, a job or a step that a member holds; may be empty. Throws "name-invalid" for one that the
+  /// service takes none: letters, digits and `_`, the first no digit.
+  std::string name(std::string_view key, std::string_view of_what) const;
   Pairs pairs(std::string_view key) const;  ///< a mapping of scalars; empty when the member is missing
 
   /// Where a member stands; where this does when there is none.
@@ -47,7 +50,12 @@ class Cursor {
 /// Reads the steps of a sequence; a missing sequence is an empty one.
 std::vector<Step> read_steps(const std::optional<Cursor>& steps);
 std::vector<VariableEntry> read_variables(const std::optional<Cursor>& variables);
-Job read_job(const Cursor& node, std::size_t number);
+/// `on_server` is what the stage's or the pipeline's pool says, for a job that has none.
+Job read_job(const Cursor& node, std::size_t number, bool on_server);
+/// Whether a node's pool is `server`; empty without one.
+std::optional<bool> is_on_server(const Cursor& node);
+/// Throws "name-invalid" for what is no name of a stage, a job, a step or a row of a matrix.
+void require_name(std::string_view name, std::string_view of_what, const Origin& origin);
 /// The one job of a pipeline that has only `steps:`.
 Job read_implicit_job(const Cursor& root);
 

@@ -13,6 +13,11 @@
 
 namespace mlops::runner {
 
+/// Whether a text is one of the words for true, or for false.
+/// https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/boolean
+bool is_true(std::string_view text);
+bool is_false(std::string_view text);
+
 /// Names and values in the file's order.
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 

@@ -29,21 +29,20 @@ const std::vector<std::string_view> k_job_keys{"job",
 constexpr std::array<std::string_view, 4> k_hooks{"preDeploy", "deploy", "routeTraffic", "postRouteTraffic"};
 constexpr std::array<std::string_view, 2> k_end_hooks{"success", "failure"};
 
-// `pool: server`; https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/pool
-bool is_server(const std::optional<Cursor>& pool) {
-  return pool && !pool->is_mapping() && core::equals_ignoring_case(pool->text(), "server");
-}
-
 Strategy read_strategy(const Cursor& node) {
   node.require_keys({"matrix", "parallel", "maxParallel"}, "the strategy of a job");
   Strategy strategy{.parallel = node.text("parallel"), .max_parallel = node.text("maxParallel")};
   const auto matrix = node.find("matrix");
   if (!matrix) return strategy;
+  if (node.has("parallel")) {
+    throw node.error("strategy-invalid", "a strategy has a matrix or is parallel, not both.", "Remove one of the two.");
+  }
   if (!matrix->is_mapping()) {
     strategy.matrix_expression = matrix->text();
     return strategy;
   }
   for (const auto& [name, value] : matrix->members()) {
+    require_name(name, "a row of a matrix", value.origin());
     Pairs variables;
     for (const auto& [variable, text] : value.members()) variables.emplace_back(variable, text.text());
     strategy.matrix.emplace_back(name, std::move(variables));
@@ -55,8 +54,9 @@ void add_hook(Deployment& deployment, const Cursor& parent, std::string_view nam
   const auto node = parent.find(name);
   if (!node) return;
   node->require_keys({"steps", "pool"}, fmt::format("the hook \"{}\"", name));
-  deployment.hooks.push_back(
-      {.name = std::string(name), .steps = read_steps(node->find("steps")), .server = is_server(node->find("pool"))});
+  deployment.hooks.push_back({.name = std::string(name),
+                              .steps = read_steps(node->find("steps")),
+                              .server = is_on_server(*node).value_or(false)});
 }
 
 void read_environment(Deployment& deployment, const Cursor& node) {
@@ -105,10 +105,10 @@ std::string container_of(const Cursor& node) {
 }
 
 // What a job and a pipeline of one job can both have.
-void read_body(Job& job, const Cursor& node) {
+void read_body(Job& job, const Cursor& node, bool on_server) {
   job.continue_on_error = node.text("continueOnError", job.continue_on_error);
   if (const auto workspace = node.find("workspace")) job.workspace_clean = workspace->text("clean");
-  job.server = is_server(node.find("pool"));
+  job.server = is_on_server(node).value_or(on_server);
   job.container = container_of(node);
   if (job.deployment) return;
   job.steps = read_steps(node.find("steps"));
@@ -122,16 +122,23 @@ Job read_implicit_job(const Cursor& root) {
   job.origin = root.origin();
   job.name = "Job";
   job.display_name = "Job";
-  read_body(job, root);
+  read_body(job, root, false);
   return job;
 }
 
-Job read_job(const Cursor& node, std::size_t number) {
+// `pool: server`; https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/pool
+std::optional<bool> is_on_server(const Cursor& node) {
+  const auto pool = node.find("pool");
+  if (!pool) return std::nullopt;
+  return !pool->is_mapping() && core::equals_ignoring_case(pool->text(), "server");
+}
+
+Job read_job(const Cursor& node, std::size_t number, bool on_server) {
   node.require_keys(k_job_keys, "a job");
   Job job;
   job.origin = node.origin();
   const bool deployment = node.has("deployment");
-  job.name = node.text(deployment ? "deployment" : node.has("phase") ? "phase" : "job");
+  job.name = node.name(deployment ? "deployment" : node.has("phase") ? "phase" : "job", "a job");
   if (job.name.empty()) job.name = fmt::format("Job{}", number);
   job.display_name = node.text("displayName", job.name);
   job.condition = node.text("condition");
@@ -141,7 +148,7 @@ Job read_job(const Cursor& node, std::size_t number) {
   job.timeout_minutes = node.text("timeoutInMinutes", job.timeout_minutes);
   job.cancel_timeout_minutes = node.text("cancelTimeoutInMinutes", job.cancel_timeout_minutes);
   if (deployment) job.deployment = read_deployment(node);
-  read_body(job, node);
+  read_body(job, node, on_server);
   return job;
 }
 

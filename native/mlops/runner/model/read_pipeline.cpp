@@ -19,17 +19,19 @@ void require_unique(const std::vector<Named>& all, std::string_view what) {
   }
 }
 
-std::vector<Job> read_jobs(const Cursor& jobs) {
+// The jobs of a stage or a pipeline, `owner`, whose pool is that of those without one.
+std::vector<Job> read_jobs(const Cursor& owner, const Cursor& jobs) {
+  const bool on_server = is_on_server(owner).value_or(false);
   std::vector<Job> result;
-  for (const auto& node : jobs.elements()) result.push_back(read_job(node, result.size() + 1));
+  for (const auto& node : jobs.elements()) result.push_back(read_job(node, result.size() + 1, on_server));
   require_unique(result, "job");
   return result;
 }
 
 // The whole pipeline is one job when only `steps:` was written.
 std::vector<Job> implicit_jobs(const Cursor& root) {
-  if (const auto jobs = root.find("jobs")) return read_jobs(*jobs);
-  if (const auto phases = root.find("phases")) return read_jobs(*phases);
+  if (const auto jobs = root.find("jobs")) return read_jobs(root, *jobs);
+  if (const auto phases = root.find("phases")) return read_jobs(root, *phases);
   if (!root.has("steps")) {
     const std::vector<std::string_view> wanted{"extends", "stages", "jobs", "steps"};
     for (const auto& [key, value] : root.members()) {
@@ -43,20 +45,56 @@ std::vector<Job> implicit_jobs(const Cursor& root) {
   return {read_implicit_job(root)};
 }
 
+// What would be left out without a word otherwise.
+void require_one_body(const Cursor& root) {
+  root.require_keys({"name",
+                     "appendCommitMessageToRunName",
+                     "trigger",
+                     "pr",
+                     "schedules",
+                     "resources",
+                     "variables",
+                     "parameters",
+                     "lockBehavior",
+                     "pool",
+                     "container",
+                     "services",
+                     "workspace",
+                     "strategy",
+                     "continueOnError",
+                     "stages",
+                     "jobs",
+                     "phases",
+                     "steps",
+                     "extends",
+                     "queue",
+                     "server"},
+                    "the pipeline");
+  std::string_view first;
+  for (const std::string_view body : {"stages", "jobs", "phases", "steps"}) {
+    if (!root.has(body)) continue;
+    if (!first.empty()) {
+      throw error_at(root.origin_of(body), "key-unknown",
+                     fmt::format("a pipeline has {} or {}, not both.", first, body));
+    }
+    first = body;
+  }
+}
+
 Stage read_stage(const Cursor& node, std::size_t number) {
   node.require_keys({"stage", "group", "displayName", "pool", "dependsOn", "condition", "variables", "jobs",
                      "lockBehavior", "trigger", "isSkippable", "templateContext", "checks"},
                     "a stage");
   Stage stage;
   stage.origin = node.origin();
-  stage.name = node.text("stage");
+  stage.name = node.name("stage", "a stage");
   if (stage.name.empty()) stage.name = fmt::format("Stage{}", number);
   stage.display_name = node.text("displayName", stage.name);
   stage.condition = node.text("condition");
   stage.condition_origin = node.origin_of("condition");
   stage.depends_on = node.list("dependsOn");
   stage.variables = read_variables(node.find("variables"));
-  if (const auto jobs = node.find("jobs")) stage.jobs = read_jobs(*jobs);
+  if (const auto jobs = node.find("jobs")) stage.jobs = read_jobs(node, *jobs);
   return stage;
 }
 
@@ -83,6 +121,7 @@ Pipeline read_pipeline(const Expanded& expanded) {
   const Cursor root(expanded, expanded.root, "");
   if (!root.is_mapping()) throw root.error("pipeline-empty", "a pipeline is a mapping with stages, jobs or steps.");
   Pipeline pipeline;
+  require_one_body(root);
   pipeline.number_format = root.text("name");
   pipeline.variables = read_variables(root.find("variables"));
   pipeline.repositories = read_resources(root, "repositories", "repository");

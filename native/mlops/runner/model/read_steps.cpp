@@ -2,6 +2,7 @@
 
 #include <mlops/runner/model/cursor.hpp>
 #include <mlops/runner/model/step_forms.hpp>
+#include <set>
 
 namespace mlops::runner {
 
@@ -67,7 +68,7 @@ Step read_step(const Cursor& node) {
 
   Step step;
   step.origin = node.origin();
-  step.name = node.text("name");
+  step.name = node.name("name", "a step");
   fill_inputs(step, node, form);
   step.display_name = node.text("displayName", std::string(form.display_name));
   if (step.display_name.empty()) step.display_name = step.task.substr(0, step.task.find('@'));
@@ -89,7 +90,14 @@ Step read_step(const Cursor& node) {
 std::vector<Step> read_steps(const std::optional<Cursor>& steps) {
   std::vector<Step> result;
   if (!steps) return result;
-  for (const auto& node : steps->elements()) result.push_back(read_step(node));
+  std::set<std::string> names;
+  for (const auto& node : steps->elements()) {
+    result.push_back(read_step(node));
+    const auto& name = result.back().name;
+    if (name.empty() || names.insert(core::to_lower(name)).second) continue;
+    throw error_at(node.origin_of("name"), "name-duplicate",
+                   fmt::format("the step \"{}\" stands twice in its job.", name), "Give each a name of its own.");
+  }
   return result;
 }
 
@@ -106,7 +114,7 @@ std::vector<VariableEntry> read_variables(const std::optional<Cursor>& variables
     node.require_keys({"name", "value", "readonly", "group"}, "an entry of variables");
     result.push_back({.name = node.text("name"),
                       .value = node.text("value"),
-                      .read_only = core::equals_ignoring_case(node.text("readonly"), "true"),
+                      .read_only = is_true(node.text("readonly")),
                       .group = node.text("group"),
                       .origin = node.origin()});
   }

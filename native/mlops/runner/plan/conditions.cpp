@@ -46,10 +46,13 @@ expression::Function of_results(const Status& status, bool (*holds)(const std::v
           }};
 }
 
-void check(const std::string& text, const ExpressionFunctions& functions, const Origin& origin) {
+using Contexts = std::vector<std::string_view>;
+
+void check(const std::string& text, const Contexts& contexts, const ExpressionFunctions& functions,
+           const Origin& origin) {
   if (core::trim(text).empty()) return;
   try {
-    expression::check_calls(expression::parse(text), functions);
+    expression::check(expression::parse(text), contexts, functions);
   } catch (const core::Error& error) {
     throw error_at(origin, error.code(), error.message(), error.hint());
   }
@@ -57,17 +60,18 @@ void check(const std::string& text, const ExpressionFunctions& functions, const 
 
 void check_steps(const std::vector<Step>& steps) {
   static const auto functions = step_status_functions(Result::Succeeded, false);
-  for (const auto& step : steps) check(step.condition, functions, step.condition_origin);
+  for (const auto& step : steps) check(step.condition, {"variables"}, functions, step.condition_origin);
 }
 
 }  // namespace
 
 void check_conditions(const Pipeline& pipeline) {
+  const Contexts contexts{"variables", "dependencies", "stageDependencies", "pipeline"};
   const auto functions = status_functions({});
   for (const auto& stage : pipeline.stages) {
-    check(stage.condition, functions, stage.condition_origin);
+    check(stage.condition, contexts, functions, stage.condition_origin);
     for (const auto& job : stage.jobs) {
-      check(job.condition, functions, job.condition_origin);
+      check(job.condition, contexts, functions, job.condition_origin);
       check_steps(job.steps);
       if (!job.deployment) continue;
       for (const auto& hook : job.deployment->hooks) check_steps(hook.steps);

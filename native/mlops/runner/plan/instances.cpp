@@ -23,18 +23,21 @@ core::Error wrong(const Job& job, const std::string& what, const std::string& te
       what == "parallel" ? "Use a number from 1 to 256." : "Use a mapping of names to mappings of variables.");
 }
 
-// `matrix: $[ dependencies.a.outputs['b.c'] ]`: JSON that an earlier job has made.
+// `matrix: $[ dependencies.a.outputs['b.c'] ]`: JSON that an earlier job has made. The documentation's own examples
+// have single quotes, as YAML's flow style allows.
 std::vector<std::pair<std::string, Pairs>> parse_matrix(const Job& job, const std::string& text) {
-  boost::json::error_code failure;
-  const auto value = boost::json::parse(text, failure);
-  if (failure || !value.is_object()) throw wrong(job, "the matrix", text);
   std::vector<std::pair<std::string, Pairs>> rows;
-  for (const auto& row : value.get_object()) {
-    if (!row.value().is_object()) throw wrong(job, "the matrix", text);
-    Pairs variables;
-    for (const auto& cell : row.value().get_object())
-      variables.emplace_back(cell.key(), document::to_text(cell.value()));
-    rows.emplace_back(row.key(), std::move(variables));
+  try {
+    const auto document = document::Document::parse(text, "matrix", document::Scalars::as_written);
+    for (const auto& [name, row] : document.root().members()) {
+      Pairs variables;
+      for (const auto& [variable, cell] : row.members()) {
+        variables.emplace_back(variable, cell.is_null() ? std::string() : cell.as_text());
+      }
+      rows.emplace_back(name, std::move(variables));
+    }
+  } catch (const core::Error&) {
+    throw wrong(job, "the matrix", text);
   }
   return rows;
 }
@@ -67,7 +70,10 @@ JobInstance hook_instance(const Stage& stage, const Job& job, const Hook& hook, 
   instance.variables = {{"Strategy.CycleName", hook.name}, {"strategy.name", deployment.strategy}};
   if (!increment.empty()) {
     instance.variables.emplace_back("strategy.increment", increment);
-    instance.variables.emplace_back("strategy.action", "deploy");
+  }
+  if (deployment.strategy == "canary") {
+    const auto* action = hook.name == "success" ? "promote" : hook.name == "failure" ? "reject" : "deploy";
+    instance.variables.emplace_back("strategy.action", action);
   }
   return instance;
 }
@@ -106,7 +112,8 @@ std::vector<JobInstance> job_instances(const Stage& stage, const Job& job,
 }
 
 std::size_t most_parallel(const Job& job) {
-  return job.strategy.max_parallel.empty() ? 0 : static_cast<std::size_t>(parse_count(job, job.strategy.max_parallel));
+  const auto& most = job.strategy.max_parallel;
+  return most.empty() || most == "0" ? 0 : static_cast<std::size_t>(parse_count(job, most));
 }
 
 std::vector<JobInstance> deployment_instances(const Stage& stage, const Job& job) {

@@ -73,12 +73,16 @@ std::size_t copy_all(const StepRun& run, const fs::path& from, const fs::path& t
   return copy_files(files, from, to);
 }
 
+bool is_only_checkout(const JobState& job) {
+  const auto& steps = *job.instance.steps;
+  return std::count_if(steps.begin(), steps.end(),
+                       [](const Step& step) { return TaskReference(step.task).name == "Checkout"; }) <= 1;
+}
+
 fs::path target_of(const StepRun& run, const Repository& repository) {
   const auto& state = run.job;
   if (const auto path = run.input("path"); !path.empty()) return (state.workspace / path).lexically_normal();
-  const auto checkouts = std::count_if(state.instance.steps->begin(), state.instance.steps->end(),
-                                       [](const Step& step) { return TaskReference(step.task).name == "Checkout"; });
-  return checkouts > 1 ? state.sources / repository.name : state.sources;
+  return is_only_checkout(state) ? state.sources : state.sources / repository.name;
 }
 
 }  // namespace
@@ -106,6 +110,11 @@ Result run_checkout(StepRun& run) {
   const auto count = files ? copy_files(*files, repository.folder, target) : copy_all(run, repository.folder, target);
   if (core::equals_ignoring_case(reference, "self")) {
     state.variables.provide("Build.Repository.LocalPath", target.string());
+    if (is_only_checkout(state)) {  // then its path is where steps work
+      state.sources = target;
+      state.variables.provide("Build.SourcesDirectory", target.string());
+      state.variables.provide("System.DefaultWorkingDirectory", state.default_folder().string());
+    }
   }
   run.log.line(fmt::format("{} files", count));
   return Result::Succeeded;

@@ -39,7 +39,8 @@ expression::Value count(const expression::Arguments& arguments) {
 
 http::Response send(const StepRun& run, const HttpCall& call, const Connection* connection) {
   auto& transport = run.job.run.services.transport;
-  const bool canceled = run.job.stopped();  // a step that runs all the same, to cancel remote work
+  // A step that runs all the same, to cancel remote work.
+  const bool canceled = run.job.run.services.cancellation.requested();
   http::Request request{.method = core::to_upper(call.method),
                         .url = call.url,
                         .headers = headers_of(run, call.headers),

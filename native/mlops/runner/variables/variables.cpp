@@ -18,8 +18,8 @@ std::string environment_name(std::string_view name) {
 }
 
 const Variable* Variables::find(std::string_view name) const {
-  const auto found = m_by_name.find(core::to_lower(name));
-  return found == m_by_name.end() ? nullptr : &found->second;
+  const auto found = m_values.find(core::to_lower(name));
+  return found == m_values.end() ? nullptr : &found->second;
 }
 
 std::string Variables::get(std::string_view name) const {
@@ -33,17 +33,19 @@ bool Variables::set(Variable variable) {
     variable.secret = variable.secret || before->secret;
     variable.name = before->name;
   }
-  m_by_name.insert_or_assign(core::to_lower(variable.name), variable);
+  provide(std::move(variable));
   return true;
 }
 
 void Variables::provide(Variable variable) {
-  m_by_name.insert_or_assign(core::to_lower(variable.name), variable);
+  const auto key = core::to_lower(variable.name);
+  m_written.insert_or_assign(key, variable);
+  m_values.insert_or_assign(key, std::move(variable));
 }
 
 std::vector<Variable> Variables::all() const {
   std::vector<Variable> result;
-  for (const auto& [key, variable] : m_by_name) result.push_back(variable);
+  for (const auto& [key, variable] : m_values) result.push_back(variable);
   return result;
 }
 
@@ -65,22 +67,23 @@ std::string Variables::expand(std::string_view text) const {
 }
 
 void Variables::expand_all() {
+  m_values = m_written;
   for (int depth = 0; depth < k_deepest; ++depth) {
     bool changed = false;
-    std::map<std::string, Variable> next = m_by_name;
+    ByName next = m_values;
     for (auto& [key, variable] : next) {
       if (core::to_lower(variable.value).find("$(" + key + ")") != std::string::npos) continue;
       std::string value = expand(variable.value);
       if (value == variable.value) continue;
       // What is made of a secret is one itself.
-      for (const auto& [other, part] : m_by_name) {
+      for (const auto& [other, part] : m_values) {
         if (part.secret && core::to_lower(variable.value).find("$(" + other + ")") != std::string::npos)
           variable.secret = true;
       }
       variable.value = std::move(value);
       changed = true;
     }
-    m_by_name = std::move(next);
+    m_values = std::move(next);
     if (!changed) return;
   }
 }

@@ -38,11 +38,15 @@ class Variables {
 
   /// Puts values in place of `$(name)`, once, left to right; a name that is no variable is left as it stands.
   std::string expand(std::string_view text) const;
-  /// Replaces macros in the variables' own values, so that one may be made of others. A cycle is left as it stands.
+  /// Replaces macros in the variables' own values, so that one may be made of others, by what those are now. A cycle is
+  /// left as it stands.
   void expand_all();
 
  private:
-  std::map<std::string, Variable> m_by_name;  ///< by lower-case name
+  using ByName = std::map<std::string, Variable>;  ///< by lower-case name
+
+  ByName m_written;  ///< as they were set
+  ByName m_values;   ///< without the macros that were known when they were expanded
 };
 
 }  // namespace mlops::runner

@@ -2,7 +2,7 @@
 
 #include <boost/json.hpp>
 #include <mlops/core/files.hpp>
-#include <mlops/document/document.hpp>
+#include <mlops/document/json_builder.hpp>
 #include <mlops/tasks/deploy-aks/options.hpp>
 #include <mlops/tasks/deploy-aks/plan.hpp>
 
@@ -29,15 +29,7 @@ std::string read_sample(const agent::Inputs& inputs) {
   const std::filesystem::path file = inputs.text("sampleRequest");
   if (file.empty()) return {};
   std::string text = core::read_file(file);
-  // A mistake in it should not cost a deployment. The first reading knows the place, the second allows nothing but
-  // JSON.
-  document::Document::parse(text, file.string());
-  boost::json::error_code problem;
-  boost::json::parse(text, problem);
-  if (problem) {
-    throw core::Error("json-syntax", fmt::format("the sample request is not JSON: {}.", problem.message()),
-                      core::FilePlace{file.string()}, "Names and texts stand in double quotes.");
-  }
+  document::JsonBuilder::build(text, file.string(), document::Scalars::typed);  // a mistake costs no deployment
   return text;
 }
 
