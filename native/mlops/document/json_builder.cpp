@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdlib>
 #include <mlops/document/json_builder.hpp>
 #include <mlops/document/text_places.hpp>
 
@@ -49,6 +50,8 @@ std::optional<std::size_t> find_half_character(const std::string& text) {
 // What Python's json module writes for numbers that JSON has no word for; longer ones first.
 constexpr std::array<std::string_view, 3> k_named_numbers{"-Infinity", "Infinity", "NaN"};
 
+constexpr std::string_view k_between = "[{,: \t\r\n";  // what stands before a value
+
 // The text with other numbers for those, of the same length.
 std::string without_named_numbers(std::string text) {
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -56,6 +59,7 @@ std::string without_named_numbers(std::string text) {
       while (++at < text.size() && text[at] != '"') at += text[at] == '\\' ? 1 : 0;
       continue;
     }
+    if (at != 0 && k_between.find(text[at - 1]) == std::string_view::npos) continue;
     for (const auto name : k_named_numbers) {
       if (text.compare(at, name.size(), name) == 0) text.replace(at, name.size(), std::string(name.size(), '1'));
     }
@@ -103,7 +107,7 @@ class JsonReader {
     marks.plain = std::string_view("\"{[").find(first) == std::string_view::npos;
     if (first == '{') return object(pointer);
     if (first == '[') return array(pointer);
-    return first == '"' ? json::value(string()) : bare();
+    return first == '"' ? json::value(string()) : bare(place);
   }
 
  private:
@@ -160,16 +164,22 @@ class JsonReader {
   }
 
   // A number, true, false or null.
-  json::value bare() {
+  json::value bare(const core::FilePlace& place) {
     const auto end = std::min(m_text.find_first_of(",]} \t\r\n", m_at), m_text.size());
     const auto word = std::string_view(m_text).substr(m_at, end - m_at);
     m_at = end;
     if (word == "null") return nullptr;
     const bool named = std::find(k_named_numbers.begin(), k_named_numbers.end(), word) != k_named_numbers.end();
     if (named || m_scalars == Scalars::as_written) return json::value(word);
-    auto value = json::parse(word);
-    if (const auto* large = value.if_uint64()) return static_cast<double>(*large);
-    return value;
+    json::error_code failure;
+    const auto value = json::parse(word, failure);
+    if (failure) {
+      throw core::Error("json-syntax", "the JSON can't be read: syntax error.", place,
+                        "Check the commas, brackets and quotes there.");
+    }
+    // The parser's own doubles are not always the nearest.
+    return value.is_double() || value.is_uint64() ? json::value(std::strtod(std::string(word).c_str(), nullptr))
+                                                  : value;
   }
 
   Document& m_document;

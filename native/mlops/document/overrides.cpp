@@ -28,7 +28,7 @@ void Document::set(const std::string& dotted_path, const std::string& yaml_value
       target = &target->as_object()[token];
     }
   }
-  const Document value = parse(yaml_value, origin);
+  const Document value = parse(yaml_value, origin + " ");  // never JSON, whatever the path ends with
   *target = value.value();
   m_marks[pointer] = Marks{{origin, 0, 0}, {origin, 0, 0}};
 }

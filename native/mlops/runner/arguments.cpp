@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <mlops/core/error.hpp>
+#include <mlops/core/text.hpp>
 #include <mlops/core/usage_error.hpp>
 #include <mlops/runner/arguments.hpp>
 #include <thread>
@@ -54,6 +55,8 @@ std::map<std::string, Value> pairs(const std::string& option, const std::vector<
   for (const auto& item : items) {
     const auto equals = item.find('=');
     if (equals == std::string::npos || equals == 0) throw invalid(option, item, "of the form NAME=VALUE");
+    if (core::find_invalid_utf8(item) != std::string::npos)
+      throw invalid(option, item.substr(0, equals), "given in UTF-8");
     result.insert_or_assign(item.substr(0, equals), Value(item.substr(equals + 1)));
   }
   return result;

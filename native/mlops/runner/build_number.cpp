@@ -72,7 +72,9 @@ std::optional<std::string> token_value(const std::string& name, const std::strin
                                                                         {"sourcebranchname", "Build.SourceBranchName"}};
   static const std::map<std::string_view, const char*> k_formats{
       {"dayofmonth", "d"}, {"hours", "H"}, {"minutes", "m"}, {"month", "M"}, {"seconds", "s"}};
-  if (name == "date" || name == "year") return format_date(argument, now);
+  if (argument.empty() && variables.find(name)) return std::nullopt;  // the pipeline's own
+  if (name == "date" || name == "year")
+    return argument.empty() ? std::nullopt : std::optional(format_date(argument, now));
   if (name == "dayofyear") {
     const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
     std::tm parts{};

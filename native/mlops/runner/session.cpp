@@ -113,6 +113,9 @@ class Session {
     const auto evaluator = expression_evaluator();
     const auto earlier = m_settings.from ? std::optional(read_run(*m_settings.from)) : std::nullopt;
 
+    for (const auto& entry : pipeline.variables) {
+      if (!entry.group.empty()) require_group(groups, entry);
+    }
     const auto folders = make_run_folder(m_settings, m_source.folder);
     ArtifactStore artifacts(folders.artifacts());
     // Runs below .pipeline-run share their counters.
@@ -183,9 +186,17 @@ class Session {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(record.started.time_since_epoch()).count();
     record.build_id = m_settings.build_id.empty() ? std::to_string(seconds) : m_settings.build_id;
     record.build_number = record.build_id;
-    auto variables = variables_of(context, {&context.pipeline.variables}, {});
+    // Outputs of jobs are none yet; secrets have no place in a number, nor in the file of counters.
+    auto variables =
+        variables_of(context, {&context.pipeline.variables},
+                     {{"dependencies", boost::json::object()}, {"stageDependencies", boost::json::object()}});
     variables.expand_all();
-    record.build_number = build_number(context.pipeline.number_format, variables, record.started, context.counters);
+    Variables visible;
+    for (auto& variable : variables.all()) {
+      if (!variable.secret) visible.provide(std::move(variable));
+    }
+    record.build_number =
+        m_masker.mask(build_number(context.pipeline.number_format, visible, record.started, context.counters));
   }
 
   const Settings& m_settings;

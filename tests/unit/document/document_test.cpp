@@ -121,6 +121,22 @@ TEST_CASE("JSON is read by its own rules") {
   CHECK_FALSE(places.is_plain("/ü"));
 }
 
+TEST_CASE("numbers of JSON are the nearest doubles, and NaN is a word of its own") {
+  const auto value = [](const std::string& text) { return Document::parse(text, "t.json").value(); };
+  CHECK(value("0.21659939713061338").as_double() == 0.21659939713061338);
+  CHECK(value("[NaN, -Infinity]") == document::json::array{"NaN", "-Infinity"});
+  for (const auto* text : {"[1NaN]", "[-NaN]", "[1.NaN]", "[NaN1]", "[--Infinity]"}) {
+    CAPTURE(text);
+    CHECK_THROWS_WITH(value(text), Catch::Matchers::StartsWith("t.json:1:"));
+  }
+}
+
+TEST_CASE("what is set is YAML, whatever its path ends with") {
+  Document file = Document::parse("inputs: {}\n", "job.yml");
+  file.set("inputs.json", "abc", "set inputs.json");
+  CHECK(document::json::serialize(file.value()) == R"({"inputs":{"json":"abc"}})");
+}
+
 TEST_CASE("a document knows where its first anchor stands") {
   CHECK(Document::parse("a: 1\n", "t.yml").first_anchor() == nullptr);
   const Document file = Document::parse("a: 1\nb: &b {c: &c 2}\n", "t.yml");

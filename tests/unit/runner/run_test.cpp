@@ -336,6 +336,26 @@ stages:
   CHECK(world.stage("three").result == Result::Skipped);
 }
 
+TEST_CASE("what waits for its turn when a run is canceled does not run") {
+  RunWorld world;
+  world.evaluator.table["stop"] = [&](const Scope&) {
+    world.cancellation.stop = true;
+    return "False";
+  };
+  CHECK(world.run(R"yaml(
+jobs:
+- job: m
+  strategy: {maxParallel: 1, matrix: {a: {x: 1}, b: {x: 2}}}
+  steps:
+  - checkout: none
+  - script: echo $(x)
+    condition: stop
+  - script: echo no
+)yaml") != Result::Succeeded);
+  CHECK(world.lines() == Lines{"Skipped: CmdLine", "Skipped: CmdLine", "Skipped: Checkout none", "Skipped: CmdLine",
+                               "Skipped: CmdLine"});
+}
+
 TEST_CASE("variables made of others follow them from step to step") {
   RunWorld world;
   CHECK(world.run(R"yaml(

@@ -31,6 +31,36 @@ TEST_CASE("variables are made of variables; a cycle stays, and a part of a secre
   CHECK(variables.get("loop") == "$(loop)");
 }
 
+TEST_CASE("longer cycles stay as well, and what is made of them has what stands there") {
+  Variables variables;
+  variables.set({.name = "a", .value = "$(b)$(b)"});
+  variables.set({.name = "b", .value = "$(c)$(c)"});
+  variables.set({.name = "c", .value = "$(a)$(a)"});
+  variables.set({.name = "d", .value = "<$(a)>"});
+  CHECK(variables.expand_all().empty());
+  CHECK(variables.get("b") == "$(c)$(c)");
+  CHECK(variables.get("d") == "<$(b)$(b)>");
+}
+
+TEST_CASE("a chain that doubles each time ends somewhere") {
+  Variables variables;
+  variables.set({.name = "v0", .value = "x"});
+  for (int i = 1; i < 45; ++i) {
+    const auto before = "$(v" + std::to_string(i - 1) + ")";
+    variables.set({.name = "v" + std::to_string(i), .value = before + before});
+  }
+  variables.expand_all();
+  CHECK(variables.get("v10").size() == 1024);
+  CHECK(variables.get("v44").size() < 2'000'000);
+}
+
+TEST_CASE("a secret with a variable in it is told as a new one") {
+  Variables variables;
+  variables.set({.name = "p", .value = "pa$(x)ss", .secret = true});
+  variables.set({.name = "x", .value = "1"});
+  CHECK(variables.expand_all() == std::vector<std::string>{"pa1ss"});
+}
+
 TEST_CASE("names compare without case; a secret stays one; a read-only variable stays as it is") {
   Variables variables;
   CHECK(variables.set({.name = "Name", .value = "1", .secret = true}));

@@ -10,7 +10,7 @@ std::vector<std::string> path_of(const JobInstance& instance, std::size_t step) 
 }
 
 bool JobState::stopped() const {
-  return (!began_after_stop && run.services.cancellation.requested()) ||
+  return (!instance.began_after_stop && run.services.cancellation.requested()) ||
          (deadline && std::chrono::steady_clock::now() > *deadline);
 }
 

@@ -19,8 +19,9 @@ struct JobInstance {
   bool checkout = true;   ///< the sources are fetched when no step says otherwise
   bool download = false;  ///< all artifacts are fetched first, as in the deploy hook
   int stage_attempt = 1;
-  boost::json::object contexts;  ///< "dependencies", "stageDependencies"
-  std::string label;             ///< before each line on the console
+  bool began_after_stop = false;  ///< its condition held for a canceled run: nothing ends it before its own time
+  boost::json::object contexts;   ///< "dependencies", "stageDependencies"
+  std::string label;              ///< before each line on the console
 };
 
 /// Its place in a run, or that of one of its steps by number, as a Change has it.
@@ -28,8 +29,7 @@ std::vector<std::string> path_of(const JobInstance& instance, std::size_t step =
 
 /// What the steps of one job share.
 struct JobState {
-  JobState(RunContext& shared, const JobInstance& job_instance)
-      : run(shared), instance(job_instance), began_after_stop(shared.services.cancellation.requested()) {}
+  JobState(RunContext& shared, const JobInstance& job_instance) : run(shared), instance(job_instance) {}
 
   RunContext& run;
   const JobInstance& instance;
@@ -41,13 +41,12 @@ struct JobState {
   std::vector<int> groups;  ///< process groups in which something still runs
   std::optional<std::chrono::steady_clock::time_point> deadline;
   bool timed_out = false;
-  bool began_after_stop;  ///< its condition holds for a canceled run: nothing ends it before its own time
 
   fs::path workspace;  ///< Pipeline.Workspace
   fs::path sources;
   fs::path temp;
 
-  /// Whether the user has cancelled since the job began, or the job's time is over.
+  /// Whether the user has cancelled since the job's condition held, or the job's time is over.
   bool stopped() const;
 
   fs::path staging() const { return workspace / "a"; }

@@ -50,12 +50,7 @@ std::string evaluated(RunContext& run, const std::string& value, const Variables
 }
 
 void add_group(RunContext& run, Variables& variables, const VariableEntry& entry) {
-  const auto found = run.groups.find(core::to_lower(entry.group));
-  if (found == run.groups.end()) {
-    throw error_at(entry.origin, "group-missing", fmt::format("there is no variable group \"{}\".", entry.group),
-                   fmt::format("Give its variables with --variables-file \"{}=FILE\".", entry.group));
-  }
-  for (const auto& variable : found->second) variables.provide(variable);
+  for (const auto& variable : require_group(run.groups, entry)) variables.provide(variable);
 }
 
 // A variable that takes the value of a secret output is a secret as well: the mask knows it.
@@ -67,6 +62,14 @@ void add_entry(RunContext& run, Variables& variables, const VariableEntry& entry
 }
 
 }  // namespace
+
+const std::vector<Variable>& require_group(const std::map<std::string, std::vector<Variable>>& groups,
+                                           const VariableEntry& entry) {
+  const auto found = groups.find(core::to_lower(entry.group));
+  if (found != groups.end()) return found->second;
+  throw error_at(entry.origin, "group-missing", fmt::format("there is no variable group \"{}\".", entry.group),
+                 fmt::format("Give its variables with --variables-file \"{}=FILE\".", entry.group));
+}
 
 Variables variables_of(RunContext& run, const std::vector<const std::vector<VariableEntry>*>& levels,
                        const boost::json::object& contexts) {
@@ -86,7 +89,11 @@ void set_variables(JobState& job) {
       job.run, {&job.run.pipeline.variables, &instance.stage->variables, &instance.job->variables}, instance.contexts);
   for (const auto& [name, value] : instance.variables) job.variables.provide({.name = name, .value = value});
   provide_variables(job);
-  job.variables.expand_all();
+  expand_variables(job);
+}
+
+void expand_variables(JobState& job) {
+  for (const auto& secret : job.variables.expand_all()) job.run.masker.add(secret);
 }
 
 }  // namespace mlops::runner

@@ -167,6 +167,7 @@ void Scheduler::begin_job(StageNode& stage, JobNode& job) {
   try {
     job.contexts = job_contexts(stage, job);
     const auto status = job_status(stage, job);
+    job.began_after_stop = stage.began_after_stop || status.canceled;
     const std::vector<const std::vector<VariableEntry>*> levels{&m_run.pipeline.variables, &stage.stage->variables,
                                                                 &job.job->variables};
     if (!holds(job.job->condition, job.job->condition_origin, status, job.contexts, levels)) {
@@ -209,6 +210,7 @@ bool Scheduler::start_instances(StageNode& stage, JobNode& job) {
     job.instances.erase(job.instances.begin());
     instance.contexts = job.contexts;
     instance.stage_attempt = stage.record.attempt;
+    instance.began_after_stop = job.began_after_stop;
     instance.label = label_of(stage, instance);
     m_busy += server ? 0 : 1;
     ++job.running;

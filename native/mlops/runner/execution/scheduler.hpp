@@ -26,6 +26,7 @@ class Scheduler {
     GraphNode graph;
     State state = State::waiting;
     bool selected = true;
+    bool began_after_stop = false;       ///< its condition held for a canceled run
     bool ending = false;                 ///< the success or failure hook of a deployment runs
     std::vector<JobInstance> instances;  ///< those that have not started
     std::size_t running = 0;

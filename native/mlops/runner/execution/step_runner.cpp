@@ -186,7 +186,7 @@ class StepRunner {
 void run_steps(JobState& job, const std::vector<Step>& steps) {
   std::size_t number = job.record.steps.size();
   for (const auto& step : steps) {
-    job.variables.expand_all();  // a step may have set what others are made of
+    expand_variables(job);  // a step may have set what others are made of
     auto record = StepRunner(job, step, ++number).run();
     job.result = worse(job.result, record.result);
     job.variables.provide("Agent.JobStatus", std::string(to_string(job.result)));

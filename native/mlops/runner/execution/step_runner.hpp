@@ -16,6 +16,13 @@ JobRecord run_job(RunContext& run, const JobInstance& instance, Outputs& outputs
 void set_variables(JobState& job);
 
 /// The same without a job, for the conditions of stages and jobs.
+/// The variables of the group that an entry names. Throws "group-missing".
+const std::vector<Variable>& require_group(const std::map<std::string, std::vector<Variable>>& groups,
+                                           const VariableEntry& entry);
+
+/// Puts the values of now into variables that are made of others.
+void expand_variables(JobState& job);
+
 Variables variables_of(RunContext& run, const std::vector<const std::vector<VariableEntry>*>& levels,
                        const boost::json::object& contexts);
 

@@ -135,10 +135,13 @@ void Expander::items(const document::Node& sequence, const std::string& kind, Tr
     const auto directive =
         entries.size() == 1 ? directive_at(entries.front().first, origin_of(node.place())) : std::nullopt;
     // `- ${{ each pair in step }}: {...}` is one mapping that gets the members of every round.
-    const bool merges = directive && directive->kind == Directive::Kind::each && entries.front().second.is_mapping();
+    const bool merges = directive && directive->kind == Directive::Kind::each && entries.front().second.is_mapping() &&
+                        !entries.front().second.find("template");
     if (!directive || directive->kind == Directive::Kind::insert || merges) {
       if (directive) chain = Chain::none;
       item(node, kind, result);
+      const auto* members = merges ? result.back().members() : nullptr;
+      if (members && members->empty()) result.pop_back();
       continue;
     }
     const document::Node& below = entries.front().second;
@@ -216,6 +219,12 @@ void Expander::add(Tree::Members& members, const std::string& kind, Tree::Member
 }
 
 void Expander::add_extended(const document::Node& extends, Tree::Members& result) {
+  for (const std::string_view body : {"stages", "jobs", "steps"}) {
+    const auto own = std::find_if(result.begin(), result.end(), [&](const auto& one) { return one.first == body; });
+    if (own == result.end()) continue;
+    throw error_at(own->second.origin, "template-shape", fmt::format("beside \"extends\" there are no {}.", body),
+                   "What runs stands in the template; hand it over as a parameter, such as one of the type stepList.");
+  }
   const auto reference = extended_by(extends);
   if (!reference) return;
   const Tree extended = of_template(*reference, origin_of(reference->place())).pipeline();

@@ -11,10 +11,10 @@ namespace json = boost::json;
 
 namespace {
 
-// What would be read as nothing without quotes. https://yaml.org/type/null.html
-bool reads_as_null(std::string_view text) {
-  constexpr std::array<std::string_view, 5> k_nulls{"", "~", "null", "Null", "NULL"};
-  return std::find(k_nulls.begin(), k_nulls.end(), text) != k_nulls.end();
+// What would be read as nothing without quotes (https://yaml.org/type/null.html), or as a merge.
+bool needs_quotes(std::string_view text) {
+  constexpr std::array<std::string_view, 6> k_words{"", "~", "null", "Null", "NULL", "<<"};
+  return std::find(k_words.begin(), k_words.end(), text) != k_words.end();
 }
 
 /// Writes a value as the events of libyaml's emitter, which quotes a text where a style can't hold it.
@@ -47,7 +47,7 @@ class Writer {
     return 1;
   }
 
-  // The only things that fail are memory and an order of events that is none.
+  // What fails is memory: the order of events is one, and every text was checked to be UTF-8 where it came from.
   template <typename Initialize>
   void emit(const Initialize& initialize) {
     yaml_event_t event;
@@ -78,7 +78,7 @@ class Writer {
   }
 
   void text(std::string_view text) {
-    if (reads_as_null(text)) return styled(text, YAML_DOUBLE_QUOTED_SCALAR_STYLE);
+    if (needs_quotes(text)) return styled(text, YAML_DOUBLE_QUOTED_SCALAR_STYLE);
     if (text.find('\n') == std::string_view::npos) return styled(text, YAML_PLAIN_SCALAR_STYLE);
     styled(text, text.back() == '\n' ? YAML_LITERAL_SCALAR_STYLE : YAML_DOUBLE_QUOTED_SCALAR_STYLE);
   }

@@ -23,18 +23,26 @@ core::Error wrong(const Job& job, const std::string& what, const std::string& te
       what == "parallel" ? "Use a number from 1 to 256." : "Use a mapping of names to mappings of variables.");
 }
 
-// `matrix: $[ dependencies.a.outputs['b.c'] ]`: JSON that an earlier job has made. The documentation's own examples
-// have single quotes, as YAML's flow style allows.
+// JSON, or with single quotes, as in the documentation's own examples, which YAML's flow style allows.
+boost::json::value json_or_yaml(const std::string& text) {
+  boost::json::error_code failure;
+  auto value = boost::json::parse(text, failure);
+  return failure ? document::Document::parse(text, "matrix", document::Scalars::as_written).value() : value;
+}
+
+// `matrix: $[ dependencies.a.outputs['b.c'] ]`: what an earlier job has made.
 std::vector<std::pair<std::string, Pairs>> parse_matrix(const Job& job, const std::string& text) {
   std::vector<std::pair<std::string, Pairs>> rows;
   try {
-    const auto document = document::Document::parse(text, "matrix", document::Scalars::as_written);
-    for (const auto& [name, row] : document.root().members()) {
+    const auto matrix = json_or_yaml(text);
+    if (!matrix.is_object()) throw wrong(job, "the matrix", text);
+    for (const auto& row : matrix.get_object()) {
+      if (!row.value().is_object()) throw wrong(job, "the matrix", text);
       Pairs variables;
-      for (const auto& [variable, cell] : row.members()) {
-        variables.emplace_back(variable, cell.is_null() ? std::string() : cell.as_text());
+      for (const auto& cell : row.value().get_object()) {
+        variables.emplace_back(cell.key(), document::to_text(cell.value()));
       }
-      rows.emplace_back(name, std::move(variables));
+      rows.emplace_back(row.key(), std::move(variables));
     }
   } catch (const core::Error&) {
     throw wrong(job, "the matrix", text);

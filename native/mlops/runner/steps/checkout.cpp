@@ -110,11 +110,11 @@ Result run_checkout(StepRun& run) {
   const auto count = files ? copy_files(*files, repository.folder, target) : copy_all(run, repository.folder, target);
   if (core::equals_ignoring_case(reference, "self")) {
     state.variables.provide("Build.Repository.LocalPath", target.string());
-    if (is_only_checkout(state)) {  // then its path is where steps work
-      state.sources = target;
-      state.variables.provide("Build.SourcesDirectory", target.string());
-      state.variables.provide("System.DefaultWorkingDirectory", state.default_folder().string());
-    }
+  }
+  if (is_only_checkout(state)) {  // then its path is where steps work
+    state.sources = target;
+    state.variables.provide("Build.SourcesDirectory", target.string());
+    state.variables.provide("System.DefaultWorkingDirectory", state.default_folder().string());
   }
   run.log.line(fmt::format("{} files", count));
   return Result::Succeeded;

@@ -1,11 +1,25 @@
+#include <algorithm>
 #include <mlops/core/text.hpp>
 #include <mlops/runner/variables/variables.hpp>
+#include <set>
 
 namespace mlops::runner {
 
 namespace {
 
-constexpr int k_deepest = 50;  // the agent's limit for variables made of variables
+constexpr std::size_t k_deepest = 50;         // the agent's limit for variables made of variables
+constexpr std::size_t k_longest = 1'000'000;  // each of a chain may double the one before
+
+// The names between "$(" and ")", in lower case.
+std::vector<std::string> names_in(std::string_view text) {
+  std::vector<std::string> names;
+  for (auto start = text.find("$("); start != std::string_view::npos; start = text.find("$(", start + 2)) {
+    const auto end = text.find(')', start);
+    if (end == std::string_view::npos) break;
+    names.push_back(core::to_lower(text.substr(start + 2, end - start - 2)));
+  }
+  return names;
+}
 
 }  // namespace
 
@@ -66,26 +80,46 @@ std::string Variables::expand(std::string_view text) const {
   }
 }
 
-void Variables::expand_all() {
-  m_values = m_written;
-  for (int depth = 0; depth < k_deepest; ++depth) {
-    bool changed = false;
-    ByName next = m_values;
-    for (auto& [key, variable] : next) {
-      if (core::to_lower(variable.value).find("$(" + key + ")") != std::string::npos) continue;
-      std::string value = expand(variable.value);
-      if (value == variable.value) continue;
-      // What is made of a secret is one itself.
-      for (const auto& [other, part] : m_values) {
-        if (part.secret && core::to_lower(variable.value).find("$(" + other + ")") != std::string::npos)
-          variable.secret = true;
-      }
-      variable.value = std::move(value);
-      changed = true;
-    }
-    m_values = std::move(next);
-    if (!changed) return;
+/// What is known while variables are expanded, one after those that it is made of.
+struct Variables::Expansion {
+  std::vector<std::string> under_way;
+  std::set<std::string> done;
+  std::set<std::string> cyclic;
+};
+
+void Variables::expand(const std::string& key, Expansion& expansion) {
+  auto& under_way = expansion.under_way;
+  const auto again = std::find(under_way.begin(), under_way.end(), key);
+  if (again != under_way.end()) {
+    expansion.cyclic.insert(again, under_way.end());
+    return;
   }
+  if (under_way.size() >= k_deepest || expansion.done.contains(key)) return;
+  under_way.push_back(key);
+  auto& variable = m_values.at(key);
+  for (const auto& name : names_in(m_written.at(key).value)) {
+    const auto part = m_values.find(name);
+    if (part == m_values.end()) continue;
+    expand(name, expansion);
+    variable.secret = variable.secret || part->second.secret;  // what is made of a secret is one itself
+  }
+  under_way.pop_back();
+  expansion.done.insert(key);
+  if (expansion.cyclic.contains(key)) return;
+  if (auto value = expand(variable.value); value.size() <= k_longest) variable.value = std::move(value);
+}
+
+std::vector<std::string> Variables::expand_all() {
+  m_values = m_written;
+  Expansion expansion;
+  std::vector<std::string> secrets;
+  for (const auto& [key, written] : m_written) {
+    if (written.value.find("$(") == std::string::npos) continue;
+    expand(key, expansion);
+    const auto& variable = m_values.at(key);
+    if (variable.secret && variable.value != written.value) secrets.push_back(variable.value);
+  }
+  return secrets;
 }
 
 }  // namespace mlops::runner

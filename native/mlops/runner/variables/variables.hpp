@@ -39,11 +39,14 @@ class Variables {
   /// Puts values in place of `$(name)`, once, left to right; a name that is no variable is left as it stands.
   std::string expand(std::string_view text) const;
   /// Replaces macros in the variables' own values, so that one may be made of others, by what those are now. A cycle is
-  /// left as it stands.
-  void expand_all();
+  /// left as it stands. Returns the values of secrets that are new so, for the masker.
+  std::vector<std::string> expand_all();
 
  private:
   using ByName = std::map<std::string, Variable>;  ///< by lower-case name
+
+  struct Expansion;
+  void expand(const std::string& key, Expansion& expansion);
 
   ByName m_written;  ///< as they were set
   ByName m_values;   ///< without the macros that were known when they were expanded

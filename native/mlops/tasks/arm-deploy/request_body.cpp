@@ -19,7 +19,7 @@ struct JsonFile {
   json::object value;
 };
 
-// The place of a mistake comes from the YAML reader, which knows it; what it reads and JSON is not is refused as well.
+// The place of a mistake comes from the document layer, which also reads what JSON has no word for.
 JsonFile read_json(const std::filesystem::path& file) {
   JsonFile result{core::read_file(file), {}};
   if (result.text.starts_with(k_byte_order_mark)) result.text.erase(0, k_byte_order_mark.size());
@@ -28,7 +28,7 @@ JsonFile read_json(const std::filesystem::path& file) {
   if (failure) {
     document::Document::parse(result.text, file.string());
     throw core::Error("json-syntax", fmt::format("the file is not JSON: {}.", failure.message()),
-                      core::FilePlace{file.string(), 0, 0}, "Comments are no JSON; remove them.");
+                      core::FilePlace{file.string(), 0, 0}, "NaN and Infinity are no JSON.");
   }
   if (!value.is_object()) {
     throw core::Error("json-syntax", "expected a JSON object.", core::FilePlace{file.string(), 1, 1});

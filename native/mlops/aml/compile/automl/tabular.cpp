@@ -83,7 +83,7 @@ json::value transformers(const Scope& scope, const Node& node) {
   static const Convert columns = convert::list_of(convert::mapping(table, "a column's transformer"));
   json::object body;
   for (const auto& [key, member] : node.members()) {
-    const document::Document word = document::Document::parse(key, member.key_place().file);
+    const document::Document word = document::Document::parse(key, member.key_place().file.text() + " ");
     body[std::string(name(scope, word.root()).get_string())] = columns(scope, member);
   }
   return body;
