@@ -108,10 +108,16 @@ bool JobRecords::request_cancel(const JobId& job) {
 }
 
 void JobRecords::finish(const JobId& job, const JobResult& result) {
+  const auto before = m_context.store.find(job.key());
+  const json::object* known = before ? before->find_properties() : nullptr;
+  if (!known || is_terminal(text_at(*known, "status"))) return;
+  follow(job, result.status, result.message);  // first: who sees the job's end may ask for that of its run
   bool finished = false;
+  std::string earlier;
   m_context.store.update(job.key(), [&](Resource& resource) {
     json::object& properties = resource.properties();
-    if (is_terminal(text_at(properties, "status"))) return;
+    earlier = text_at(properties, "status");
+    if (is_terminal(earlier)) return;
     properties["status"] = result.status;
     properties["endTime"] = core::to_iso8601(m_context.clock.now(), true);
     if (!result.message.empty()) {
@@ -119,8 +125,8 @@ void JobRecords::finish(const JobId& job, const JobResult& result) {
     }
     finished = true;
   });
+  if (!finished && !earlier.empty()) follow(job, earlier, "");  // another one was faster
   if (!finished) return;
-  follow(job, result.status, result.message);
   m_context.log.info(fmt::format("job {} is {}{}{}", job.name, result.status, result.message.empty() ? "" : ": ",
                                  result.message.substr(0, result.message.find('\n'))));
 }
