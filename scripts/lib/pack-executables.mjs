@@ -1,4 +1,4 @@
-// Replaces each executable of the staged tasks by its brotli stream, which tasks/common/files.js unpacks at a task's first
+// Replaces each executable of the staged tasks by its brotli stream, which tasks/common/prepare.js unpacks at a task's first
 // start: a quarter smaller than the package's own compression, so that all platforms fit into one package.
 //
 //     pack-executables.mjs STAGE

@@ -37,7 +37,7 @@ class Result:
 
     @property
     def memory(self):
-        return statistics.median(run.memory for run in self.runs if run.memory)
+        return statistics.median([run.memory for run in self.runs if run.memory] or [0])  # some end before they are looked at
 
 
 class Listener:

@@ -151,9 +151,9 @@ def main():
         costs = dict(measure_launcher(arguments, pathlib.Path(launchers))) if shutil.which("node") else {}
     print(table(results))
     for task, (median, least) in costs.items():
-        verdict = "at most" if least <= LAUNCH_LIMIT else "MORE THAN"
-        print(f"{task} --version through launch.js takes {median * 1000:.1f} ms longer than node -e 0 (median of {arguments.runs} pairs); "
-              f"between the least of each {least * 1000:.1f} ms: {verdict} {LAUNCH_LIMIT * 1000:.0f} ms")
+        verdict = "at most" if median <= LAUNCH_LIMIT else "MORE THAN"
+        print(f"{task} --version through launch.js takes {median * 1000:.1f} ms longer than node -e 0 (median of {arguments.runs} pairs): "
+              f"{verdict} {LAUNCH_LIMIT * 1000:.0f} ms; between the least of each {least * 1000:.1f} ms")
     if arguments.json:
         launch = [{"name": f"{task}: launch.js less node -e 0", "until": "end", "median": median, "least": least}
                   for task, (median, least) in costs.items()]

@@ -4,9 +4,10 @@ import path from 'node:path';
 import test from 'node:test';
 import { repository } from './support.mjs';
 
-const launcher = createRequire(import.meta.url)(path.join(repository, 'tasks', 'common', 'launcher.js'));
-
-const machine = { platform: 'linux', architecture: 'x64' };
+const load = (name) => createRequire(import.meta.url)(path.join(repository, 'tasks', 'common', name));
+const launcher = load('launch.js');
+const { developmentPath } = load('prepare.js');
+const messages = load('messages.js');
 
 test('names the folder and the suffix of each platform', () => {
   assert.deepEqual(launcher.platformOf('linux', 'x64'), { folder: 'linux-x64', suffix: '' });
@@ -16,26 +17,21 @@ test('names the folder and the suffix of each platform', () => {
   assert.deepEqual(launcher.platformOf('freebsd', 'x64'), { folder: 'freebsd-x64', suffix: '' });
 });
 
-test('expects the executable beside the task', () => {
-  const file = launcher.executablePath({ taskFolder: '/t', executable: 'aml-submit', ...machine });
-  assert.equal(file, path.join('/t', 'bin', 'linux-x64', 'aml-submit'));
-});
-
 test('listens to MLOPS_TASK_BIN_DIR only where the task has no bin folder', () => {
-  const asked = { executable: 'aml-submit', environment: { MLOPS_TASK_BIN_DIR: '/build/bin' }, ...machine };
-  assert.equal(launcher.developmentPath({ ...asked, hasBin: true }), undefined);
-  assert.equal(launcher.developmentPath({ ...asked, hasBin: false, environment: {} }), undefined);
-  assert.equal(launcher.developmentPath({ ...asked, hasBin: false }), path.join('/build/bin', 'aml-submit'));
+  const asked = { executable: 'aml-submit', environment: { MLOPS_TASK_BIN_DIR: '/build/bin' }, platform: launcher.platformOf('linux', 'x64') };
+  assert.equal(developmentPath({ ...asked, hasBin: true }), undefined);
+  assert.equal(developmentPath({ ...asked, hasBin: false, environment: {} }), undefined);
+  assert.equal(developmentPath({ ...asked, hasBin: false }), path.join('/build/bin', 'aml-submit'));
 });
 
 test('explains why there is no executable', () => {
-  const asked = { executable: 'aml-submit', file: '/t/bin/x', platform: 'darwin', architecture: 'arm64' };
-  assert.equal(launcher.missingExecutable({ ...asked, shipped: ['win-x64', 'linux-x64'] }),
+  const asked = { executable: 'aml-submit', file: '/t/bin/x', folder: 'osx-arm64' };
+  assert.equal(messages.missingExecutable({ ...asked, shipped: ['win-x64', 'linux-x64'] }),
     'aml-submit has no executable for osx-arm64, only for linux-x64, win-x64. '
     + 'Run the job on an agent of one of these platforms.');
-  assert.equal(launcher.missingExecutable({ ...asked, shipped: [] }),
+  assert.equal(messages.missingExecutable({ ...asked, shipped: [] }),
     'aml-submit: the file /t/bin/x is missing. Install the extension again; in the source tree, build first.');
-  assert.equal(launcher.missingExecutable({ ...asked, shipped: ['osx-arm64'] }),
+  assert.equal(messages.missingExecutable({ ...asked, shipped: ['osx-arm64'] }),
     "aml-submit: the file /t/bin/x is missing from the task. Remove the task's folder from the agent's _tasks folder, "
     + 'so that the agent unpacks it again.');
 });
@@ -56,7 +52,7 @@ test('does not send signals on where the console already delivers them', () => {
 });
 
 test('escapes messages as the agent undoes it', () => {
-  assert.equal(launcher.escapeData('100%; [a]\r\n##vso[x]'), '100%AZP25%3B [a%5D%0D%0A##vso[x%5D');
-  assert.equal(launcher.failure('a\nb'),
+  assert.equal(messages.escapeData('100%; [a]\r\n##vso[x]'), '100%AZP25%3B [a%5D%0D%0A##vso[x%5D');
+  assert.equal(messages.failure('a\nb'),
     '##vso[task.logissue type=error]a%0Ab\n##vso[task.complete result=Failed]a%0Ab\n');
 });

@@ -6,7 +6,7 @@ const os = require('node:os');
 const path = require('node:path');
 const zlib = require('node:zlib');
 const { relative } = require('./branches.js');
-const launcher = require('./launcher.js');
+const messages = require('./messages.js');
 
 /** What a packed executable's name ends with: brotli makes it a fifth smaller than the zip around it would. */
 const PACKED = '.br';
@@ -115,17 +115,27 @@ function shippedPlatforms(taskFolder) {
 }
 
 /**
- * Makes the executable of a task runnable that should be at `file`: {file, discard}. Throws an Error that tells a user
- * what is missing.
+ * Where the executable is in the source tree, if it is told.
+ *
+ * Only a folder without bin/ listens to MLOPS_TASK_BIN_DIR (a folder with the executables themselves); it exists for
+ * development, so that a variable of a pipeline can never exchange the program of an installed task.
  */
-function prepare({ taskFolder, executable, file, platform, architecture, environment }) {
+function developmentPath({ executable, platform, environment, hasBin }) {
+  const folder = environment.MLOPS_TASK_BIN_DIR;
+  return !hasBin && folder ? path.join(folder, executable + platform.suffix) : undefined;
+}
+
+/**
+ * Makes the executable of a task runnable that should be at `file`: {file, discard}; `platform` is as platformOf() has it. Throws
+ * an Error that tells a user what is missing.
+ */
+function prepare({ taskFolder, executable, file, platform, environment }) {
   const shipped = shippedPlatforms(taskFolder);
-  const asked = { executable, platform, architecture };
-  const place = launcher.developmentPath({ environment, hasBin: shipped.length > 0, ...asked }) ?? file;
+  const place = developmentPath({ executable, platform, environment, hasBin: shipped.length > 0 }) ?? file;
   if (!isShipped(place)) {
-    throw new Error(launcher.missingExecutable({ file: place, shipped, ...asked }));
+    throw new Error(messages.missingExecutable({ executable, file: place, folder: platform.folder, shipped }));
   }
   return makeRunnable(place, environment);
 }
 
-module.exports = { prepare };
+module.exports = { developmentPath, prepare };
