@@ -1,6 +1,6 @@
 'use strict';
 // How far a call jumps, or where to. Each call of a function is the same bytes when its place is written, not the distance:
-// brotli then makes an executable 8 to 10 % smaller. Packing writes the places, a task's first start the distances again.
+// brotli then makes an executable 7 to 10 % smaller. Packing writes the places, a task's first start the distances again.
 
 /** Calls a function with the offset of each 32-bit distance that follows a CALL (E8) or JMP (E9) of an x86 processor. */
 function eachOnX64(content, convert) {
