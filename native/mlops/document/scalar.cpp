@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -12,11 +14,6 @@ namespace mlops::document {
 namespace json = boost::json;
 
 namespace {
-
-const std::set<std::string>& null_words() {
-  static const std::set<std::string> k_words = {"", "~", "null", "Null", "NULL"};
-  return k_words;
-}
 
 constexpr std::size_t k_longest_number = 400;  // characters; a regular expression's depth grows with them
 
@@ -75,8 +72,13 @@ std::optional<double> as_float(const std::string& text) {
 
 }  // namespace
 
+bool is_null_word(std::string_view text) {
+  constexpr std::array<std::string_view, 5> k_words{"", "~", "null", "Null", "NULL"};
+  return std::find(k_words.begin(), k_words.end(), text) != k_words.end();
+}
+
 json::value resolve_plain_scalar(const std::string& text) {
-  if (null_words().count(text) != 0) return nullptr;
+  if (is_null_word(text)) return nullptr;
   if (const auto boolean = as_boolean(text)) return *boolean;
   const char first = text.front();
   const bool may_be_number = (first >= '0' && first <= '9') || first == '-' || first == '+' || first == '.';

@@ -2,7 +2,7 @@
 #include <yaml.h>
 
 #include <algorithm>
-#include <array>
+#include <mlops/document/scalar.hpp>
 #include <mlops/document/yaml_tree.hpp>
 #include <string_view>
 #include <unordered_map>
@@ -19,10 +19,15 @@ std::string text_of(const yaml_char_t* text) {
   return text ? reinterpret_cast<const char*>(text) : "";
 }
 
-// https://yaml.org/type/null.html
-bool is_null(std::string_view text) {
-  constexpr std::array<std::string_view, 5> k_nulls{"", "~", "null", "Null", "NULL"};
-  return std::find(k_nulls.begin(), k_nulls.end(), text) != k_nulls.end();
+std::string anchor_of(const yaml_event_t& event) {
+  switch (event.type) {
+    case YAML_SEQUENCE_START_EVENT:
+      return text_of(event.data.sequence_start.anchor);
+    case YAML_MAPPING_START_EVENT:
+      return text_of(event.data.mapping_start.anchor);
+    default:
+      return text_of(event.data.scalar.anchor);
+  }
 }
 
 }  // namespace
@@ -91,25 +96,16 @@ class YamlComposer {
     if (m_event.type == YAML_ALIAS_EVENT) return anchored(text_of(m_event.data.alias.anchor));
     auto& node = m_tree.m_nodes.emplace_back();
     node.mark = mark_of(m_event.start_mark);
-    switch (m_event.type) {
-      case YAML_SEQUENCE_START_EVENT: {
-        const auto anchor = text_of(m_event.data.sequence_start.anchor);
-        m_anchors.erase(anchor);
-        fill_sequence(node, depth);
-        keep(anchor, node);
-        break;
-      }
-      case YAML_MAPPING_START_EVENT: {
-        const auto anchor = text_of(m_event.data.mapping_start.anchor);
-        m_anchors.erase(anchor);
-        fill_mapping(node, depth);
-        keep(anchor, node);
-        break;
-      }
-      default:
-        fill_scalar(node, m_event.data.scalar);
-        keep(text_of(m_event.data.scalar.anchor), node);
+    const auto anchor = anchor_of(m_event);  // filling the node reads further events
+    m_anchors.erase(anchor);
+    if (m_event.type == YAML_SEQUENCE_START_EVENT) {
+      fill_sequence(node, depth);
+    } else if (m_event.type == YAML_MAPPING_START_EVENT) {
+      fill_mapping(node, depth);
+    } else {
+      fill_scalar(node, m_event.data.scalar);
     }
+    keep(anchor, node);
     return &node;
   }
 
@@ -117,7 +113,7 @@ class YamlComposer {
     node.text.assign(reinterpret_cast<const char*>(scalar.value), scalar.length);
     node.tag = text_of(scalar.tag);
     node.plain = scalar.plain_implicit != 0 && scalar.style == YAML_PLAIN_SCALAR_STYLE;
-    if (node.plain && is_null(node.text)) return;
+    if (node.plain && is_null_word(node.text)) return;
     node.kind = YamlNode::Kind::scalar;
   }
 

@@ -1,7 +1,6 @@
 #include <yaml.h>
 
-#include <algorithm>
-#include <array>
+#include <mlops/document/scalar.hpp>
 #include <mlops/runner/expand/expand.hpp>
 #include <new>
 
@@ -11,10 +10,9 @@ namespace json = boost::json;
 
 namespace {
 
-// What would be read as nothing without quotes (https://yaml.org/type/null.html), or as a merge.
+// What would be read as nothing without quotes, or as a merge.
 bool needs_quotes(std::string_view text) {
-  constexpr std::array<std::string_view, 6> k_words{"", "~", "null", "Null", "NULL", "<<"};
-  return std::find(k_words.begin(), k_words.end(), text) != k_words.end();
+  return document::is_null_word(text) || text == "<<";
 }
 
 /// Writes a value as the events of libyaml's emitter, which quotes a text where a style can't hold it.
