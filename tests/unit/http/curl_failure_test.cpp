@@ -1,3 +1,4 @@
+#include <mlops/http/curl_failure.hpp>
 #include <mlops/http/network_route.hpp>
 #include <mlops_test/catch.hpp>
 #include <thread>
@@ -186,4 +187,19 @@ TEST_CASE("A header field with a line break is refused", "[curl]") {
   const auto error = failure_of_sending(*fixture.transport, request);
   CHECK(error.message() == "the header field \"x-ms-meta-a\" holds a line break.");
   CHECK(server.seen().empty());
+}
+
+TEST_CASE("What Windows says of a certificate is told in words", "[curl]") {
+  const auto request = request_to("https://service.example/x");
+  CURL* const easy = curl_easy_init();
+  const auto told = [&](const std::string& text) {
+    return http::failure_of({easy, CURLE_PEER_FAILED_VERIFICATION, "schannel: " + text, "", request}).message();
+  };
+  const std::string start = "the certificate of \"service.example\" is not accepted: ";
+  CHECK(told("CertGetCertificateChain trust error CERT_TRUST_IS_REVOKED") == start + "its authority has revoked it.");
+  CHECK(told("CertGetCertificateChain trust error CERT_TRUST_IS_UNTRUSTED_ROOT") ==
+        start + "it comes from an authority that this machine does not know.");
+  CHECK(told("CertGetCertificateChain trust error CERT_TRUST_IS_NOT_TIME_VALID") ==
+        start + "it has expired or is not valid yet.");
+  curl_easy_cleanup(easy);
 }
